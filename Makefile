@@ -1,0 +1,100 @@
+# Every errand of the house; `make help` lists them. Needs only python3.11, python3-venv, make and git.
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
+BIN := .venv/bin
+CODE := app config.py launch migrations tests worker.py wsgi.py
+TYPED := app config.py launch worker.py wsgi.py
+TEMPLATES := app
+PO := $(wildcard app/translations/*/LC_MESSAGES/*.po)
+MO := $(PO:.po=.mo)
+T ?=
+LEG ?=
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help venv venv-dev run serve up test test-race check fmt format lint types floors templates heads \
+        translations migration shell bench screenshots pin outdated clean
+
+help: ## list the errands
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# -- the mall ----------------------------------------------------------------------------------------------------
+
+venv:
+	@$(PYTHON) launch/python_version.py && $(PYTHON) -m launch.venv run
+
+venv-dev:
+	@$(PYTHON) launch/python_version.py && $(PYTHON) -m launch.venv dev
+
+run: venv translations ## run the mall with demo data (PORT, HOST, INSTANCE); Ctrl-C stops it
+	@exec $(BIN)/python -m launch.run demo
+
+serve: venv translations ## run the mall for production: own keys, no demo data, no sandbox
+	@exec $(BIN)/python -m launch.run serve
+
+up: ## ask the running mall how it is (PORT, HOST)
+	@$(BIN)/python -m launch.up
+
+translations: venv ## compile the catalogues that changed
+	@$(if $(MO),$(MAKE) --no-print-directory $(MO),:)
+
+app/translations/%.mo: app/translations/%.po
+	@$(BIN)/pybabel -q compile -i $< -o $@
+
+# -- the gate ----------------------------------------------------------------------------------------------------
+
+test: venv-dev translations ## all tests, on SQLite and on MariaDB (T="tests/orders -k race", LEG=sqlite|mariadb)
+	@exec $(BIN)/python -m launch.test $(if $(LEG),--leg $(LEG)) -- $(T)
+
+test-race: venv-dev translations ## only the races, on both engines
+	@exec $(BIN)/python -m launch.test $(if $(LEG),--leg $(LEG)) -- tests/concurrency $(T)
+
+check: venv-dev format lint types floors templates heads ## the one gate: all of the below, then make test
+	@$(MAKE) --no-print-directory test
+
+format:
+	@echo "· ruff format"; $(BIN)/ruff format --quiet --check $(CODE) || { echo "run: make fmt"; exit 1; }
+
+lint: ## style and likely mistakes (ruff)
+	@echo "· ruff check"; $(BIN)/ruff check --quiet $(CODE)
+
+types: ## mypy, strict
+	@echo "· mypy"; $(BIN)/mypy $(TYPED)
+
+floors: ## the import contracts
+	@echo "· import contracts"; $(BIN)/lint-imports --no-cache
+
+templates: ## lint the Jinja templates
+	@echo "· djlint"; $(BIN)/djlint --lint --quiet $(TEMPLATES)
+
+heads: ## is there exactly one newest migration?
+	@echo "· one migration head"
+	@$(BIN)/python -c 'import sys; from alembic.script import ScriptDirectory as S; sys.exit(len(S("migrations").get_heads()) != 1)' \
+	  || { echo "migrations/versions must have exactly one head"; exit 1; }
+
+fmt: venv-dev ## put code into the house style
+	@$(BIN)/ruff format $(CODE) && $(BIN)/ruff check --fix $(CODE)
+
+# -- errands -----------------------------------------------------------------------------------------------------
+
+migration: venv ## write a migration from the models: make migration m="what changes"
+	@test -n "$(m)" || { echo 'say what changes: make migration m="…"' >&2; exit 2; }
+	@$(BIN)/flask db migrate -m "$(m)" --rev-id "$$(printf '%04d' $$(($$(ls migrations/versions/*.py | wc -l) + 1)))"
+
+shell: venv ## a Python prompt inside the app
+	@exec $(BIN)/flask shell
+
+bench: ## ready shoppers for a load test: make bench n=20 f=shoppers.jsonl
+	@exec $(BIN)/flask bench shoppers $(or $(n),10) $(or $(f),shoppers.jsonl)
+
+screenshots: venv-dev translations ## pictures of the running mall at 390, 768 and 1280 pixels
+	@exec $(BIN)/python -m launch.screenshots $(T)
+
+pin: ## resolve requirements*.in into the pinned sets
+	@$(PYTHON) -m launch.pin
+
+outdated: venv ## which pins have newer versions
+	@exec $(BIN)/pip list --disable-pip-version-check --outdated
+
+clean: ## remove what can be made again (never the instance folder)
+	@rm -rf .venv .venv.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,83 @@
+"""RQ entry: `python worker.py [queue…]` runs each job inside the app context and comes back when Redis does."""
+
+import logging
+import sys
+import time
+from types import FrameType
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, Worker
+from rq.job import Job
+
+from app.shared import log as logs
+from app.shared.db import db
+from app.shared.jobs import QUEUES
+from wsgi import app
+
+log = logging.getLogger("worker")
+MAINTENANCE_S = 30  # also how soon a dead worker's scheduler lock is taken over
+LONGEST_WAIT_S = 15.0
+
+
+class MallJob(Job):
+    """A job of the mall: app context around it, its id on every log line.
+
+    The job class is the place for this: RQ changes the signature of Worker.perform_job between versions.
+    """
+
+    def perform(self) -> Any:
+        with app.app_context():
+            token = logs.current_id.set(self.id)
+            try:
+                return super().perform()
+            finally:
+                logs.current_id.reset(token)
+
+
+class MallWorker(Worker):
+    """Forks with no database connection open, and remembers whether somebody asked it to stop."""
+
+    asked_to_stop = False
+
+    def fork_work_horse(self, job: Job, queue: Queue) -> None:
+        with app.app_context():
+            db.engine.dispose()
+        super().fork_work_horse(job, queue)
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.asked_to_stop = True
+        parent: Any = super()  # untyped in RQ
+        parent.request_stop(signum, frame)
+
+
+def connect() -> Redis:
+    """A client of RQ's own: it needs bytes, and a worker with a decoding client dies."""
+    return Redis.from_url(app.config["REDIS_URL"], decode_responses=False)
+
+
+def serve(queues: list[str]) -> None:
+    """Work until asked to stop. A worker that Redis threw out is replaced by a new one, after a growing pause."""
+    wait_s = 1.0
+    while True:
+        begun = time.monotonic()
+        try:
+            worker = MallWorker(
+                queues,
+                connection=connect(),
+                job_class=MallJob,
+                log_job_description=False,
+                maintenance_interval=MAINTENANCE_S,
+            )
+            worker.work(with_scheduler=True, logging_level=app.config["LOG_LEVEL"])
+            if worker.asked_to_stop:
+                return
+        except (RedisError, OSError) as problem:
+            log.warning("Redis is away (%s)", type(problem).__name__)
+        wait_s = 1.0 if time.monotonic() - begun > LONGEST_WAIT_S else min(wait_s * 2, LONGEST_WAIT_S)
+        time.sleep(wait_s)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1:] or list(QUEUES))
