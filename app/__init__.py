@@ -1,0 +1,1 @@
+"""Meiduo Mall: rooms on floors; docs/ARCHITECTURE.md shows the house."""

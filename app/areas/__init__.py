@@ -1,0 +1,1 @@
+"""Provinces, cities and districts."""

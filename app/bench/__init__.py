@@ -1,0 +1,1 @@
+"""Proof as commands."""

@@ -1,0 +1,1 @@
+"""The home page, its advertising slots and the site's navigation."""

@@ -1,0 +1,33 @@
+"""The advertising slots of the home page."""
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.shared.db import Base, created_at, key32, pk, str64, str100, str200, updated_at
+
+
+class ContentCategory(Base):
+    """A slot, known to templates by its key (`index_lbt`)."""
+
+    __tablename__ = "content_categories"
+    id: Mapped[pk]
+    name: Mapped[str64]
+    key: Mapped[key32] = mapped_column(unique=True)
+    created_at: Mapped[created_at]
+    updated_at: Mapped[updated_at]
+
+
+class Content(Base):
+    """One ad: title, a link into this shop, a picture stem, and a price or slogan."""
+
+    __tablename__ = "contents"
+    id: Mapped[pk]
+    category_id: Mapped[int] = mapped_column(ForeignKey("content_categories.id", ondelete="RESTRICT"), index=True)
+    title: Mapped[str100]
+    url: Mapped[str200]
+    image: Mapped[str200] = mapped_column(default="")
+    text: Mapped[str200] = mapped_column(default="")
+    sequence: Mapped[int] = mapped_column(default=0)
+    is_shown: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[created_at]
+    updated_at: Mapped[updated_at]

@@ -1,0 +1,29 @@
+"""The record of open doors that entry points hand to verbs."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from app.gateways.mail import Mailer
+from app.gateways.payment import PaymentGateway
+from app.gateways.sms import SmsSender
+
+
+@dataclass(frozen=True)
+class Gateways:
+    """One adapter behind each door, chosen at start."""
+
+    payment: PaymentGateway
+    sms: SmsSender
+    mail: Mailer
+
+
+def open_doors(app: Flask, doors: Gateways) -> None:
+    """Keep the record on the application."""
+    app.extensions["meiduo_gateways"] = doors
+
+
+def gateways() -> Gateways:
+    """For routes, tasks and commands; verbs get the one door they need as an argument."""
+    doors: Gateways = current_app.extensions["meiduo_gateways"]
+    return doors

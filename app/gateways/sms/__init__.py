@@ -1,0 +1,19 @@
+"""The SMS door."""
+
+from typing import Protocol
+
+from app.shared.errors import DomainError
+
+
+class SmsFailed(DomainError):
+    """The provider did not take the message; the job tries again."""
+
+
+class SmsSender(Protocol):
+    """Sends one text to one mobile number."""
+
+    def send_code(self, mobile: str, code: str, minutes: int) -> None:
+        """A verification code good for so many minutes. Raises SmsFailed."""
+
+    def send_text(self, mobile: str, text: str) -> None:
+        """Any other message. Raises SmsFailed."""

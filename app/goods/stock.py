@@ -1,0 +1,73 @@
+"""The only writer of stock and sales; every change is a row in the ledger."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select, update
+
+from app.goods.errors import NoSuchSKU, NotOnSale, OutOfStock
+from app.goods.models import SKU, StockMovement
+from app.shared.db import db
+from app.shared.uow import in_unit_of_work
+
+
+def lock_skus(sku_ids: list[int]) -> list[SKU]:
+    """Lock rows in id order (no deadlock), freshly read (no stale identity map)."""
+    assert in_unit_of_work(), "stock moves only inside a unit of work"
+    query = select(SKU).where(SKU.id.in_(sku_ids)).order_by(SKU.id).with_for_update()
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def reserve_stock(locked: list[SKU], counts: Mapping[int, int], *, order_number: str, actor: str) -> None:
+    """Take what an order needs from rows already locked; OutOfStock names the first that is short."""
+    found = {sku.id: sku for sku in locked}
+    for sku_id in sorted(counts):
+        sku, count = found.get(sku_id), counts[sku_id]
+        assert count > 0, "an order takes at least one"
+        if sku is None:
+            raise NoSuchSKU(sku_id=sku_id)
+        if not sku.is_launched:
+            raise NotOnSale(sku_id=sku_id, name=sku.name)
+        if sku.stock < count:
+            raise OutOfStock(sku_id=sku_id, name=sku.name, stock=sku.stock)
+        move(
+            sku,
+            -count,
+            count,
+            reason="下单",
+            flow_key=f"reserve:{order_number}:{sku_id}",
+            actor=actor,
+            order=order_number,
+        )
+
+
+def release_stock(counts: Mapping[int, int], *, order_number: str, actor: str, reason: str, round_no: int = 1) -> None:
+    """Give back what an order held, once: the flow key is unique per order, SKU and round."""
+    for sku in lock_skus(sorted(counts)):
+        count = counts[sku.id]
+        flow_key = f"release{round_no}:{order_number}:{sku.id}"
+        move(sku, count, -count, reason=reason, flow_key=flow_key, actor=actor, order=order_number)
+
+
+def move(
+    sku: SKU, stock_delta: int, sales_delta: int, *, reason: str, flow_key: str, actor: str, order: str | None = None
+) -> None:
+    """One change by a Core UPDATE that leaves `version` to the editors, and its row in the ledger."""
+    result = db.session.execute(
+        update(SKU)
+        .where(SKU.id == sku.id, SKU.stock + stock_delta >= 0)
+        .values(stock=SKU.stock + stock_delta, sales=SKU.sales + sales_delta, updated_at=SKU.updated_at)
+        .execution_options(synchronize_session=False)
+    )
+    if result.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        raise OutOfStock(sku_id=sku.id, name=sku.name, stock=sku.stock)
+    db.session.add(
+        StockMovement(
+            sku_id=sku.id,
+            stock_delta=stock_delta,
+            sales_delta=sales_delta,
+            reason=reason,
+            order_number=order,
+            actor=actor,
+            flow_key=flow_key,
+        )
+    )

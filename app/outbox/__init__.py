@@ -1,0 +1,1 @@
+"""Messages promised inside a transaction, sent after it."""

@@ -1,0 +1,53 @@
+"""Cached page parts: plain values in Redis through Flask-Caching, and no page is lost while Redis is away."""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, current_app
+from flask_caching import Cache
+
+from app.shared.redis import AWAY
+
+log = logging.getLogger(__name__)
+cache = Cache()
+T = TypeVar("T")
+
+
+def init_app(app: Flask) -> None:
+    """Redis keeps the parts for every process; values are ours, never a client's."""
+    cache.init_app(
+        app,
+        {
+            "CACHE_TYPE": "RedisCache",
+            "CACHE_REDIS_URL": app.config["REDIS_URL"],
+            "CACHE_KEY_PREFIX": "cache:",
+            "CACHE_OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},
+        },
+    )
+
+
+def remember(name: str, make: Callable[[], T]) -> T:
+    """The kept value, or a fresh one kept for CACHE_TTL_S."""
+    try:
+        kept = cache.get(name)
+        if kept is not None:
+            return kept  # type: ignore[no-any-return]  # Flask-Caching is untyped; the name decides the type
+    except AWAY as problem:
+        log.warning("cache away: %s", problem)
+        return make()
+    value = make()
+    try:
+        cache.set(name, value, timeout=current_app.config["CACHE_TTL_S"])
+    except AWAY as problem:
+        log.warning("cache away: %s", problem)
+    return value
+
+
+def forget(*names: str) -> None:
+    """Drop kept values after a change; what could not be dropped ends with its life."""
+    for name in names:
+        try:
+            cache.delete(name)
+        except AWAY as problem:
+            log.warning("cache away, %s may be stale: %s", name, problem)

@@ -1,0 +1,39 @@
+"""What templates print through: money, local time, masked numbers, picture addresses."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from flask import Flask, current_app, url_for
+
+from app.shared import clock
+from app.shared.money import show
+
+PICTURE_WIDTHS = (160, 320, 640, 960)
+
+
+def when(moment: datetime | None, form: str = "%Y-%m-%d %H:%M:%S") -> str:
+    """A moment on the shop's wall clock (Asia/Shanghai)."""
+    return "" if moment is None else clock.local(moment).strftime(form)
+
+
+def mask_mobile(mobile: str) -> str:
+    """`138****8000`."""
+    return f"{mobile[:3]}****{mobile[-4:]}" if len(mobile) == 11 else "***"
+
+
+def yuan(amount: Decimal) -> str:
+    """`11,388.00`"""
+    return f"{amount:,.2f}"
+
+
+def image_url(stem: str, width: int = 320) -> str:
+    """The address of a picture file in the asked width; an empty stem gets the placeholder."""
+    if not stem:
+        return url_for("static", filename="images/placeholder.svg")
+    return f"{current_app.config['MEDIA_URL']}{stem}-{width}.webp"
+
+
+def init_app(app: Flask) -> None:
+    """Make them known to Jinja."""
+    app.jinja_env.filters.update(when=when, mask_mobile=mask_mobile, yuan=yuan, money=show, image_url=image_url)
+    app.jinja_env.globals.update(image_url=image_url, picture_widths=PICTURE_WIDTHS)

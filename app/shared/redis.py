@@ -1,0 +1,57 @@
+"""Redis by use, and the register of key layouts: every key is declared once, with kind, life and meaning."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app
+from redis import Redis
+from redis.exceptions import ConnectionError as ConnectionFailed
+from redis.exceptions import TimeoutError as TimedOut
+
+from app.shared.errors import Busy
+
+AWAY = (ConnectionFailed, TimedOut)
+REGISTER: dict[str, "KeySpec"] = {}
+
+
+@dataclass(frozen=True)
+class KeySpec:
+    """A key layout; one owner's keys share a tag in literal braces, so scripts work on a Redis Cluster unchanged."""
+
+    layout: str
+    kind: str
+    ttl_s: int | None
+    note: str
+
+    def __post_init__(self) -> None:
+        assert self.layout not in REGISTER, f"{self.layout} is declared twice"
+        REGISTER[self.layout] = self
+
+    def __call__(self, **parts: object) -> str:
+        return self.layout.format(**parts)
+
+
+def init_app(app: Flask) -> None:
+    """One client a process: text for the rooms (RQ has a bytes client of its own, see `jobs`)."""
+    app.extensions["meiduo_redis"] = Redis.from_url(
+        app.config["REDIS_URL"], decode_responses=True, socket_connect_timeout=2, socket_timeout=5
+    )
+
+
+def redis() -> Any:
+    """The rooms' client. Its commands are typed loosely (`Any`): redis-py mixes sync and async in its hints."""
+    return current_app.extensions["meiduo_redis"]
+
+
+def is_away() -> bool:
+    """Can Redis not be reached right now?"""
+    try:
+        redis().ping()
+    except AWAY:
+        return True
+    return False
+
+
+def busy_when_away(problem: Exception) -> Busy:
+    """The answer while Redis is away: 503, nothing written."""
+    return Busy(cause=type(problem).__name__)

@@ -1,0 +1,68 @@
+"""Sweeps: idempotent verbs that finish what a lost job left. The scheduler runs them in turn, without Redis or RQ."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import click
+from flask.cli import AppGroup
+
+log = logging.getLogger(__name__)
+cli = AppGroup("sweeps", help="Finish what lost jobs left undone.")
+REGISTER: dict[str, "Sweep"] = {}
+
+
+@dataclass
+class Sweep:
+    """A verb without arguments and how often it runs; it returns how many things it finished."""
+
+    name: str
+    run: Callable[[], int]
+    every_s: int
+    due: float = field(default=0.0, compare=False)
+
+    def __post_init__(self) -> None:
+        REGISTER[self.name] = self
+
+
+def run_due(now_s: float) -> dict[str, int]:
+    """Run what is due; one that fails is logged and tried again at its next turn."""
+    done: dict[str, int] = {}
+    for sweep in REGISTER.values():
+        if sweep.due > now_s:
+            continue
+        sweep.due = now_s + sweep.every_s
+        try:
+            done[sweep.name] = sweep.run()
+        except Exception:
+            log.exception("sweep %s failed", sweep.name)
+        else:
+            if done[sweep.name]:
+                log.info("sweep %s finished %d", sweep.name, done[sweep.name])
+    return done
+
+
+@cli.command("list")
+def list_sweeps() -> None:
+    """Names and intervals."""
+    for sweep in REGISTER.values():
+        click.echo(f"{sweep.name:32} every {sweep.every_s} s")
+
+
+@cli.command("once")
+def once() -> None:
+    """Run every sweep now and say what each finished."""
+    for sweep in REGISTER.values():
+        sweep.due = 0.0
+    for name, count in run_due(time.monotonic()).items():
+        click.echo(f"{name:32} {count}")
+
+
+@cli.command("run")
+@click.option("--tick", default=1.0, show_default=True, help="Seconds between looks at the clock.")
+def run_forever(tick: float) -> None:
+    """The scheduler process: sweeps in turn until it is stopped."""
+    while True:
+        run_due(time.monotonic())
+        time.sleep(tick)

@@ -1,0 +1,70 @@
+"""Who is shopping: accounts, their sign-ins and their addresses."""
+
+import unicodedata
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.shared.db import Base, When, created_at, key, pk, str20, str64, str100, str255, updated_at
+
+
+def fold(name: str) -> str:
+    """The form under which names are unique: NFKC, case folded; the same on both engines."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+class User(Base):
+    """An account. `username` is as typed, `username_key` as compared; Flask-Login's face is in users/auth.py."""
+
+    __tablename__ = "users"
+    id: Mapped[pk]
+    username: Mapped[str] = mapped_column(String(40))
+    username_key: Mapped[str] = mapped_column(key(80), unique=True)
+    mobile: Mapped[str] = mapped_column(key(11), unique=True)
+    password_hash: Mapped[str255]
+    email: Mapped[str | None] = mapped_column(String(254))
+    email_verified: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    is_staff: Mapped[bool] = mapped_column(default=False)
+    # use_alter: users and addresses point at each other
+    default_address_id: Mapped[int | None] = mapped_column(
+        ForeignKey("addresses.id", ondelete="SET NULL", use_alter=True), index=True
+    )
+    created_at: Mapped[created_at]
+    updated_at: Mapped[updated_at]
+
+
+class SignIn(Base):
+    """One device that signed in; ending the row ends the device."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (Index("ix_sign_ins_live", "user_id", "ended_at"),)
+    id: Mapped[pk]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str64] = mapped_column(default="")
+    device: Mapped[str255] = mapped_column(default="")
+    remembered: Mapped[bool] = mapped_column(default=False)
+    expires_at: Mapped[datetime] = mapped_column(When())
+    ended_at: Mapped[datetime | None] = mapped_column(When())
+    created_at: Mapped[created_at]
+
+
+class Address(Base):
+    """Where goods go; deleting hides the row, orders keep their own copy. A city without districts has no district_id."""
+
+    __tablename__ = "addresses"
+    id: Mapped[pk]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str20]
+    receiver: Mapped[str20]
+    province_id: Mapped[int] = mapped_column(ForeignKey("areas.id", ondelete="RESTRICT"), index=True)
+    city_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id", ondelete="RESTRICT"), index=True)
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id", ondelete="RESTRICT"), index=True)
+    place: Mapped[str100]
+    mobile: Mapped[str] = mapped_column(key(11))
+    tel: Mapped[str20] = mapped_column(default="")
+    email: Mapped[str100] = mapped_column(default="")
+    is_deleted: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[created_at]
+    updated_at: Mapped[updated_at]

@@ -1,0 +1,1 @@
+"""Picture codes and SMS codes."""

@@ -1,0 +1,54 @@
+"""Which adapter stands behind each door, by setting; and whether the sandbox stands for the outside world."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from app.gateways.doors import Gateways, open_doors
+from app.gateways.mail import Mailer
+from app.gateways.mail.inbox import InboxMailer
+from app.gateways.mail.smtp import SmtpMailer
+from app.gateways.payment import PaymentGateway
+from app.gateways.payment.alipay import AlipayGateway
+from app.gateways.sms import SmsSender
+from app.gateways.sms.closed import ClosedSms
+from app.gateways.sms.inbox import InboxSms
+from app.sandbox import keys as sandbox_keys
+from app.sandbox import routes as sandbox_routes
+from app.shared.extensions import csrf
+
+
+def wire(app: Flask) -> None:
+    """Open the doors; in demo and test mount the sandbox behind them."""
+    keys: sandbox_keys.Keys | None = None
+    if app.config["MALL_MODE"] != "production":
+        keys = sandbox_keys.ensure_keys(Path(app.config["INSTANCE"]) / "sandbox-keys")
+        sandbox_routes.mount(app, app.config)
+        csrf.exempt(sandbox_routes.bp)  # it stands for other people's servers
+    open_doors(app, Gateways(payment=_payment(app, keys), sms=_sms(app, keys), mail=_mail(app, keys)))
+
+
+def _payment(app: Flask, keys: sandbox_keys.Keys | None) -> PaymentGateway:
+    config = app.config
+    private, public = config["ALIPAY_APP_PRIVATE_KEY_FILE"], config["ALIPAY_PUBLIC_KEY_FILE"]
+    return AlipayGateway(
+        gateway=config["ALIPAY_GATEWAY"],
+        app_id=config["ALIPAY_APP_ID"],
+        seller_id=config["ALIPAY_SELLER_ID"],
+        app_private_key=Path(private).read_text() if private or keys is None else keys.app_private_pem,
+        alipay_public_key=Path(public).read_text() if public or keys is None else keys.alipay_public_pem,
+        notify_url=f"{config['PUBLIC_URL']}/payment/alipay/notify/",
+        return_url=f"{config['PUBLIC_URL']}/payment/status/",
+    )
+
+
+def _sms(app: Flask, keys: sandbox_keys.Keys | None) -> SmsSender:
+    if app.config["SMS_DOOR"] == "inbox" and keys is not None:
+        return InboxSms(app.config["SANDBOX_URL"], keys.inbox_token)
+    return ClosedSms()
+
+
+def _mail(app: Flask, keys: sandbox_keys.Keys | None) -> Mailer:
+    if app.config["MAIL_DOOR"] == "inbox" and keys is not None:
+        return InboxMailer(app.config["SANDBOX_URL"], keys.inbox_token)
+    return SmtpMailer(app)

@@ -1,0 +1,217 @@
+"""Settings, read once from the environment. Nobody else reads it; an unsafe one stops the start with one sentence."""
+
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+MODES = ("demo", "test", "production")
+SOCKET_LIMIT = 100  # bytes; the kernel refuses unix socket paths over 107
+
+# shown on the console and on the sign-in page of a demo, which only this machine can reach
+DEMO_ACCOUNTS = {"shopper": ("lily", "lily-buys-shoes"), "staff": ("tom", "tom-runs-the-mall")}
+
+
+class BadSetting(Exception):
+    """A setting is missing or unsafe; the text is one sentence for the person who starts the mall."""
+
+
+def redis_socket(instance: Path) -> Path:
+    """Where the embedded Redis of this instance listens; a deep folder gets a short path of its own."""
+    path = instance.resolve() / "redis.sock"
+    if len(os.fsencode(path)) <= SOCKET_LIMIT:
+        return path
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"meiduo-{os.getuid()}-{digest}" / "redis.sock"
+
+
+def kept_secret(instance: Path) -> str:
+    """The demo's own signing key: made at the first start, kept in the instance folder, never in git."""
+    path = instance / "secret_key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        kept = path.read_text().strip()
+        if kept:
+            return kept
+        raise BadSetting(f"{path} is empty: delete it and start again") from None
+    with os.fdopen(handle, "w") as file:
+        secret = secrets.token_hex(32)
+        file.write(secret)
+    return secret
+
+
+def database_url(given: str, instance: Path) -> str:
+    """SQLAlchemy's form of DATABASE_URL; without one, SQLite in the instance folder."""
+    if not given:
+        return f"sqlite:///{instance.resolve() / 'mall.db'}"
+    for plain in ("mysql://", "mariadb://"):
+        if given.startswith(plain):
+            given = "mysql+pymysql://" + given.removeprefix(plain)
+    if given.startswith("mysql+pymysql://") and "charset=" not in given:
+        given += ("&" if "?" in given else "?") + "charset=utf8mb4"
+    return given
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """MariaDB runs READ COMMITTED engine-wide: a lock must see what others committed, and gap locks only deadlock."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 15}}
+    return {
+        "isolation_level": "READ COMMITTED",
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        "pool_size": 10,
+        "max_overflow": 10,
+    }
+
+
+class Environment:
+    """Typed reads of the environment with a sentence for what does not parse."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.values.get(name, "").strip() or default
+
+    def number(self, name: str, default: int) -> int:
+        given = self.text(name, str(default))
+        if not given.lstrip("-").isdigit():
+            raise BadSetting(f"{name} must be a whole number, not {given!r}")
+        return int(given)
+
+    def decimal_text(self, name: str, default: str) -> str:
+        given = self.text(name, default)
+        whole, _, cents = given.partition(".")
+        if not whole.isdigit() or (cents and not cents.isdigit()) or len(cents) > 2:
+            raise BadSetting(f"{name} must be an amount such as 10.00, not {given!r}")
+        return given
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        given = self.text(name).lower()
+        return default if not given else given in {"1", "true", "yes", "on"}
+
+
+def from_environ(values: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Every setting of the mall as Flask wants them: a flat mapping of capitals."""
+    env = Environment(os.environ if values is None else values)
+    mode = env.text("MALL_MODE", "demo")
+    if mode not in MODES:
+        raise BadSetting(f"MALL_MODE must be one of {', '.join(MODES)}, not {mode!r}")
+    instance = Path(env.text("INSTANCE", "./instance")).absolute()
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+        # a demo keeps its key; production must be given one
+        secret = env.text("SECRET_KEY") or (kept_secret(instance) if mode != "production" else "")
+    except OSError as problem:
+        raise BadSetting(
+            f"the instance folder {instance} cannot be written ({problem.strerror}); set INSTANCE"
+        ) from None
+    port = env.number("PORT", 8000)
+    public_url = env.text("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/")
+    url = database_url(env.text("DATABASE_URL"), instance)
+    settings = {
+        "MALL_MODE": mode,
+        "DEMO_MODE": mode != "production",
+        "TESTING": mode == "test",
+        "INSTANCE": instance,
+        "SECRET_KEY": secret,
+        "PUBLIC_URL": public_url,
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url),
+        "REDIS_URL": env.text("REDIS_URL", f"unix://{redis_socket(instance)}"),
+        **_web(env, mode, public_url),
+        **_shop(env, mode),
+        **_doors(env, mode, public_url),
+    }
+    if mode == "production":
+        _refuse_unsafe(settings)
+    return settings
+
+
+def _web(env: Environment, mode: str, public_url: str) -> dict[str, Any]:
+    https = public_url.startswith("https://")
+    return {
+        "SESSION_COOKIE_NAME": "meiduo_session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": https,
+        "REMEMBER_COOKIE_NAME": "meiduo_remember",
+        "REMEMBER_COOKIE_DURATION": timedelta(days=14),
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": https,
+        "PREFERRED_URL_SCHEME": "https" if https else "http",
+        "HTTPS": https,
+        "PROXY_HOPS": env.number("PROXY_HOPS", 0),
+        "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as the session it belongs to
+        "WTF_CSRF_CHECK_DEFAULT": True,
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+        "MAX_FORM_PARTS": 200,
+        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
+        "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "LANGUAGES": {"zh_Hans_CN": "简体中文", "en": "English"},
+        "CACHE_TTL_S": env.number("CACHE_TTL_S", 300),
+        "LOG_LEVEL": env.text("LOG_LEVEL", "INFO"),
+        "ARGON2_CHEAP": mode == "test",
+    }
+
+
+def _shop(env: Environment, mode: str) -> dict[str, Any]:
+    return {
+        "DEMO_ACCOUNTS": DEMO_ACCOUNTS if mode != "production" else {},
+        "MEDIA_URL": env.text("MEDIA_URL", "/media/").rstrip("/") + "/",
+        "LIST_PAGE_SIZE": env.number("LIST_PAGE_SIZE", 20),
+        "MAX_PER_SKU": env.number("MAX_PER_SKU", 5),
+        "FREIGHT": env.decimal_text("FREIGHT", "10.00"),
+        "RESERVATION_MINUTES": env.number("RESERVATION_MINUTES", 30),
+        "SMS_PER_ADDRESS_PER_HOUR": env.number("SMS_PER_ADDRESS_PER_HOUR", 60),
+        "IMAGE_CODES_PER_ADDRESS_PER_MINUTE": env.number("IMAGE_CODES_PER_ADDRESS_PER_MINUTE", 120),
+        "SIGN_IN_TRIES_PER_ADDRESS_PER_MINUTE": env.number("SIGN_IN_TRIES_PER_ADDRESS_PER_MINUTE", 120),
+        "SIGN_IN_TRIES_PER_ACCOUNT_PER_MINUTE": env.number("SIGN_IN_TRIES_PER_ACCOUNT_PER_MINUTE", 10),
+    }
+
+
+def _doors(env: Environment, mode: str, public_url: str) -> dict[str, Any]:
+    production = mode == "production"
+    own_gateway = f"{public_url}/sandbox/alipay/gateway.do"
+    real_gateway = "https://openapi.alipay.com/gateway.do"
+    return {
+        "SANDBOX_URL": env.text("SANDBOX_URL", public_url),
+        "SANDBOX_SPEED": float(env.text("SANDBOX_SPEED", "60")),
+        "ALIPAY_GATEWAY": env.text("ALIPAY_GATEWAY", real_gateway if production else own_gateway),
+        "ALIPAY_APP_ID": env.text("ALIPAY_APP_ID", "" if production else "2021000000000001"),
+        "ALIPAY_SELLER_ID": env.text("ALIPAY_SELLER_ID", "" if production else "2088000000000001"),
+        "ALIPAY_APP_PRIVATE_KEY_FILE": env.text("ALIPAY_APP_PRIVATE_KEY_FILE"),
+        "ALIPAY_PUBLIC_KEY_FILE": env.text("ALIPAY_PUBLIC_KEY_FILE"),
+        "SMS_DOOR": env.text("SMS_DOOR", "none" if production else "inbox"),
+        "MAIL_DOOR": env.text("MAIL_DOOR", "smtp" if production else "inbox"),
+        "MAIL_SERVER": env.text("MAIL_SERVER", "127.0.0.1"),
+        "MAIL_PORT": env.number("MAIL_PORT", 25),
+        "MAIL_USE_TLS": env.flag("MAIL_USE_TLS"),
+        "MAIL_USERNAME": env.text("MAIL_USERNAME") or None,
+        "MAIL_PASSWORD": env.text("MAIL_PASSWORD") or None,
+        "MAIL_DEFAULT_SENDER": env.text("MAIL_DEFAULT_SENDER", "美多商城 <noreply@meiduo.example>"),
+    }
+
+
+def _refuse_unsafe(settings: Mapping[str, Any]) -> None:
+    """Production starts with its own key, its own bank account and no sandbox, or not at all."""
+    if len(settings["SECRET_KEY"]) < 32:
+        raise BadSetting("production needs SECRET_KEY, a random text of at least 32 characters")
+    if not settings["PUBLIC_URL"].startswith("https://"):
+        raise BadSetting("production needs PUBLIC_URL, the https:// address under which shoppers reach the mall")
+    if settings["SMS_DOOR"] == "inbox" or settings["MAIL_DOOR"] == "inbox":
+        raise BadSetting("production may not deliver to the sandbox inbox: set SMS_DOOR and MAIL_DOOR")
+    if "/sandbox/" in settings["ALIPAY_GATEWAY"]:
+        raise BadSetting("production may not be paid by the sandbox: unset ALIPAY_GATEWAY")
+    for name in ("ALIPAY_APP_ID", "ALIPAY_SELLER_ID", "ALIPAY_APP_PRIVATE_KEY_FILE", "ALIPAY_PUBLIC_KEY_FILE"):
+        if not settings[name]:
+            raise BadSetting(f"production needs {name}")
