@@ -93,8 +93,8 @@ def prepare(demo_data: bool) -> dict[str, Any]:
     if demo_data:
         with app.app_context():
             load_demo(app)
-    shown = app.config.get("DEMO_ACCOUNTS", ()) if app.config["MALL_MODE"] == "demo" else ()
-    return {"accounts": list(shown)}
+    accounts = app.config["DEMO_ACCOUNTS"] if demo_data else {}
+    return {"accounts": [[role, *account] for role, account in accounts.items()]}
 
 
 def explain(problem: Exception) -> str:

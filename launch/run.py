@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from typing import IO, Any
+from typing import IO
 
 import config
 from launch import children, place, processes, redis_server
@@ -16,6 +16,7 @@ from launch.place import Place
 from launch.words import Refusal, box, complain, say
 
 READY_S, REDIS_READY_S = 60.0, 30.0
+ROLES = {"shopper": "顾客 shopper", "staff": "店员 staff"}
 
 
 class Supervisor:
@@ -30,7 +31,7 @@ class Supervisor:
         self.redis_name = where.redis_url
         self.children: list[Child] = []
         self.lock: IO[str] | None = None
-        self.accounts: list[Any] = []
+        self.accounts: list[list[str]] = []
 
     # signals ---------------------------------------------------------------------------------------------------
 
@@ -166,9 +167,9 @@ class Supervisor:
         where = self.place
         rows = [f"美多商城 Meiduo Mall   {where.address}", ""]
         if where.mode == "demo":
-            rows += [f"{a['role']}: {a['username']} / {a['password']}" for a in self.accounts]
+            rows += [f"{ROLES.get(role, role)}: {name} / {password}" for role, name, password in self.accounts]
             rows += [f"沙箱 sandbox: {where.address}sandbox/", f"收件箱 inbox: {where.address}sandbox/inbox/"]
-            rows += [f"后台 staff: {where.address}admin/", ""]
+            rows += [f"后台 admin: {where.address}admin/", ""]
         rows += [f"数据 data: {where.instance}", f"Redis: {self.redis_name}"]
         rows += [f"就绪 ready in {time.monotonic() - self.begun:.1f} s · 停止 stop: Ctrl-C"]
         say(box(rows))
