@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from alipay import AliPay
 from flask import Flask, jsonify, redirect, request
-from flask_babel import Babel
 from werkzeug.serving import make_server
 
 from app.sandbox import desk, routes
 from app.sandbox.keys import Keys, ensure_keys
-from app.shared import clock
+from app.shared import clock, language
 from tests.sandbox.shop import APP_ID, MAX_SPEED, SELLER_ID, Shop
 
 
@@ -51,10 +50,14 @@ def app(instance: Path, keys: Keys, shop: Shop) -> Iterator[Flask]:
         INSTANCE=instance,
         PUBLIC_URL="http://127.0.0.1",
         SANDBOX_SPEED=MAX_SPEED,
+        SECRET_KEY="only for tests",
+        LANGUAGES={"zh_Hans_CN": "简体中文", "en": "English"},
+        BABEL_DEFAULT_LOCALE="zh_Hans_CN",
+        DEMO_MODE=True,
         ALIPAY_APP_ID=APP_ID,
         ALIPAY_SELLER_ID=SELLER_ID,
     )
-    Babel(app)
+    language.init_app(app)
     routes.mount(app, app.config)
     app.add_url_rule("/payment/alipay/notify/", "notify", lambda: shop.hear(request.form.to_dict()), methods=["POST"])
     app.add_url_rule("/payment/status/", "status", lambda: "thanks")
