@@ -106,7 +106,6 @@ class Ledger:
 
     def _create(self) -> None:
         """Under a file lock: switching a new file to WAL from two processes at once ends in "database is locked"."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)

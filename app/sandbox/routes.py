@@ -57,7 +57,7 @@ def remember_pay_address(response: Response) -> Response:
 def _handed_out(response: Response) -> str | None:
     """The pay address in a redirect or in a JSON body's `alipay_url`."""
     url = response.headers.get("Location") or response.headers.get("HX-Redirect")
-    if url is None and response.is_json and not response.is_streamed and (response.content_length or 0) <= MOST_JSON:
+    if url is None and response.is_json and not response.is_streamed and b"alipay_url" in response.data[:MOST_JSON]:
         body = response.get_json(silent=True)
         url = body.get("alipay_url") if isinstance(body, dict) else None
     ours = isinstance(url, str) and urlsplit(url).path == url_for("sandbox.gateway")

@@ -96,7 +96,7 @@ class Sender:
         return True
 
     def _run(self) -> None:
-        while not self._stopped:
+        while not self._stopped and self.ledger.path.parent.exists():  # a test may take the folder away
             try:
                 if not self._send_due() and not self._rest():
                     return
