@@ -12,7 +12,7 @@ LEG ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help venv venv-dev run serve up test test-race check fmt format lint types floors templates heads \
+.PHONY: help python venv venv-dev run serve up test test-race check fmt format lint types floors templates heads \
         translations migration shell bench screenshots pin outdated clean
 
 help: ## list the errands
@@ -20,11 +20,16 @@ help: ## list the errands
 
 # -- the mall ----------------------------------------------------------------------------------------------------
 
-venv:
-	@$(PYTHON) launch/python_version.py && $(PYTHON) -m launch.venv run
+python:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "meiduo: 找不到 Python（$(PYTHON)），请先安装 python3.11。 / No Python at $(PYTHON): install python3.11." >&2; exit 2; }
+	@$(PYTHON) launch/python_version.py
 
-venv-dev:
-	@$(PYTHON) launch/python_version.py && $(PYTHON) -m launch.venv dev
+venv: python
+	@$(PYTHON) -m launch.venv run
+
+venv-dev: python
+	@$(PYTHON) -m launch.venv dev
 
 run: venv translations ## run the mall with demo data (PORT, HOST, INSTANCE); Ctrl-C stops it
 	@exec $(BIN)/python -m launch.run demo
