@@ -51,7 +51,7 @@ class SignIn(Base):
 
 
 class Address(Base):
-    """Where goods go; deleting hides the row, orders keep their own copy. A city without districts has no district_id."""
+    """Where goods go; deleting hides the row, orders keep their own copy. `district_id` is empty where none exist."""
 
     __tablename__ = "addresses"
     id: Mapped[pk]

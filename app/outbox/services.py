@@ -1,0 +1,113 @@
+"""Verbs of the outbox: promised inside a verb's transaction, sent after it, at least once."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.gateways.doors import Gateways
+from app.gateways.mail import Mail
+from app.outbox import queries
+from app.outbox.models import Message
+from app.outbox.policy import MOST_TRIES, pause_s
+from app.shared import clock
+from app.shared.db import db
+from app.shared.jobs import Job
+from app.shared.uow import in_unit_of_work, savepoint, then, unit_of_work, violates
+
+log = logging.getLogger(__name__)
+
+SEND_MESSAGE = Job("app.outbox.tasks.send_message", queue="mail")
+KINDS = ("mail", "sms")
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message that this worker, and nobody else, may send now."""
+
+    id: int
+    kind: str
+    to: str
+    subject: str
+    text: str
+    html: str | None
+    tries: int
+
+
+def promise(*, unique_key: str, kind: str, to: str, text: str, subject: str = "", html: str | None = None) -> int:
+    """Write a message into the caller's transaction; the same key again is the same message. Its id."""
+    assert in_unit_of_work(), "a promise belongs to the transaction that causes it"
+    assert kind in KINDS, f"no such kind of message: {kind}"
+    message = Message(
+        unique_key=unique_key, kind=kind, to=to, subject=subject, text=text, html=html, due_at=clock.now()
+    )
+    try:
+        with savepoint():
+            db.session.add(message)
+    except IntegrityError as problem:
+        if not violates(problem, "unique_key"):
+            raise
+        return int(db.session.scalars(select(Message.id).where(Message.unique_key == unique_key)).one())
+    then(SEND_MESSAGE.enqueue, message.id)
+    return message.id
+
+
+def deliver(message_id: int, gateways: Gateways) -> bool:
+    """Send one message if it is due and nobody else does. Being told twice is normal and changes nothing."""
+    claimed = _claim(message_id)
+    if claimed is None:
+        return False
+    try:
+        _send(claimed, gateways)
+    except Exception as problem:
+        # whatever the door said: the next try is already planned, and the sweep keeps it
+        _note_failure(claimed.id, type(problem).__name__)
+        log.warning("outbox message %d: try %d met %s", claimed.id, claimed.tries, type(problem).__name__)
+        if claimed.tries >= MOST_TRIES:
+            log.exception("outbox message %d is given up", claimed.id)
+        return False
+    _note_sent(claimed.id)
+    return True
+
+
+def sweep(gateways: Gateways) -> int:
+    """Send what a lost job or a closed door left behind; how many left."""
+    return sum(deliver(message_id, gateways) for message_id in queries.due_ids())
+
+
+@unit_of_work
+def _claim(message_id: int) -> Claimed | None:
+    """Take the message by moving its due time: of two workers one finds it still due."""
+    now = clock.now()
+    message = db.session.get(Message, message_id)
+    if message is None or message.sent_at is not None or message.due_at > now or message.tries >= MOST_TRIES:
+        return None
+    tries = message.tries + 1
+    result = db.session.execute(
+        update(Message)
+        .where(Message.id == message_id, Message.sent_at.is_(None), Message.tries == message.tries)
+        .values(tries=tries, due_at=now + timedelta(seconds=pause_s(tries)))
+        .execution_options(synchronize_session=False)
+    )
+    if result.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        return None
+    return Claimed(message.id, message.kind, message.to, message.subject, message.text, message.html, tries)
+
+
+def _send(message: Claimed, gateways: Gateways) -> None:
+    if message.kind == "sms":
+        gateways.sms.send_text(message.to, message.text)
+    else:
+        gateways.mail.send(Mail(to=message.to, subject=message.subject, text=message.text, html=message.html))
+
+
+@unit_of_work
+def _note_sent(message_id: int) -> None:
+    db.session.execute(update(Message).where(Message.id == message_id).values(sent_at=clock.now(), last_error=""))
+
+
+@unit_of_work
+def _note_failure(message_id: int, error: str) -> None:
+    db.session.execute(update(Message).where(Message.id == message_id).values(last_error=error[:200]))

@@ -1,0 +1,154 @@
+"""Reads of accounts and addresses."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import aliased
+
+from app.areas.models import Area
+from app.shared import clock
+from app.shared.db import db
+from app.users.models import Address, SignIn, User, fold
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the account page shows."""
+
+    username: str
+    mobile: str
+    email: str
+    email_verified: bool
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a sign-in needs to know; never leaves the verbs."""
+
+    id: int
+    password_hash: str
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who a session belongs to."""
+
+    id: int
+    username: str
+    mobile: str
+    is_staff: bool
+    sign_in_id: int
+
+
+@dataclass(frozen=True)
+class AddressCard:
+    """A live address as pages, settlement and orders show it."""
+
+    id: int
+    title: str
+    receiver: str
+    mobile: str
+    province: str
+    city: str
+    district: str
+    place: str
+    tel: str
+    email: str
+    province_id: int
+    city_id: int | None
+    district_id: int | None
+    is_default: bool
+
+    @property
+    def region(self) -> str:
+        """`北京市 东城区`: a municipality that repeats itself is said once."""
+        return " ".join(dict.fromkeys(name for name in (self.province, self.city, self.district) if name))
+
+    @property
+    def full_text(self) -> str:
+        """Region and place on one line."""
+        return f"{self.region} {self.place}"
+
+
+def get_profile(user_id: int) -> Profile:
+    """Of a signed-in shopper."""
+    row = db.session.execute(
+        select(User.username, User.mobile, User.email, User.email_verified).where(User.id == user_id)
+    ).one()
+    return Profile(row.username, row.mobile, row.email or "", row.email_verified)
+
+
+def find_account(*, username: str | None = None, mobile: str | None = None) -> Account | None:
+    """By name or by number; the caller decides which it is, so one text never means two people."""
+    which = User.mobile == mobile if mobile is not None else User.username_key == fold(username or "")
+    row = db.session.execute(select(User.id, User.password_hash, User.is_active).where(which)).first()
+    return None if row is None else Account(row.id, row.password_hash, row.is_active)
+
+
+def find_visitor(user_id: int, sign_in_id: int) -> Visitor | None:
+    """Account and sign-in in ONE statement; None when either is closed, ended or past its time."""
+    row = db.session.execute(
+        select(User.id, User.username, User.mobile, User.is_staff, SignIn.id.label("sign_in_id"))
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(
+            User.id == user_id,
+            User.is_active,
+            SignIn.id == sign_in_id,
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > clock.now(),
+        )
+    ).first()
+    return None if row is None else Visitor(row.id, row.username, row.mobile, row.is_staff, row.sign_in_id)
+
+
+def count_username(username: str) -> int:
+    """0 or 1, whatever the letters' case."""
+    return db.session.scalar(select(func.count()).where(User.username_key == fold(username))) or 0
+
+
+def count_mobile(mobile: str) -> int:
+    """0 or 1."""
+    return db.session.scalar(select(func.count()).where(User.mobile == mobile)) or 0
+
+
+def _live_addresses(user_id: int) -> Select[*tuple[Any, ...]]:
+    province, city, district = aliased(Area), aliased(Area), aliased(Area)
+    return (
+        select(
+            Address.id,
+            Address.title,
+            Address.receiver,
+            Address.mobile,
+            province.name.label("province"),
+            func.coalesce(city.name, "").label("city"),
+            func.coalesce(district.name, "").label("district"),
+            Address.place,
+            Address.tel,
+            Address.email,
+            Address.province_id,
+            Address.city_id,
+            Address.district_id,
+            case((User.default_address_id == Address.id, True), else_=False).label("is_default"),
+        )
+        .join(User, User.id == Address.user_id)
+        .join(province, province.id == Address.province_id)
+        .outerjoin(city, city.id == Address.city_id)
+        .outerjoin(district, district.id == Address.district_id)
+        .where(Address.user_id == user_id, Address.is_deleted.is_(False))
+    )
+
+
+def address_cards(user_id: int) -> list[AddressCard]:
+    """The default one first, then the newest; one statement."""
+    query = _live_addresses(user_id).order_by(
+        case((User.default_address_id == Address.id, 0), else_=1), Address.id.desc()
+    )
+    return [AddressCard(**row._mapping) for row in db.session.execute(query)]
+
+
+def find_address(user_id: int, address_id: int) -> AddressCard | None:
+    """Theirs and live, or None."""
+    row = db.session.execute(_live_addresses(user_id).where(Address.id == address_id)).first()
+    return None if row is None else AddressCard(**row._mapping)

@@ -1,0 +1,22 @@
+"""What a shopper looked at lately, in Redis."""
+
+from app.shared.redis import KeySpec, redis
+from app.users.policy import HISTORY_LENGTH, HISTORY_LIFE_S
+
+HISTORY = KeySpec("history_{{{user_id}}}", kind="list", ttl_s=HISTORY_LIFE_S, note="sku_ids looked at, newest first")
+
+
+def remember_visit(user_id: int, sku_id: int) -> None:
+    """Put a SKU in front; each stands once, the oldest falls off."""
+    key = HISTORY(user_id=user_id)
+    pipe = redis().pipeline(transaction=True)
+    pipe.lrem(key, 0, str(sku_id))
+    pipe.lpush(key, str(sku_id))
+    pipe.ltrim(key, 0, HISTORY_LENGTH - 1)
+    pipe.expire(key, HISTORY_LIFE_S)
+    pipe.execute()
+
+
+def visited(user_id: int) -> list[int]:
+    """The SKUs, newest first."""
+    return [int(sku_id) for sku_id in redis().lrange(HISTORY(user_id=user_id), 0, -1)]
