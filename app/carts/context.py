@@ -1,7 +1,15 @@
-"""What every page's header needs of the room."""
+"""The number of pieces in the header's cart."""
 
 from flask import Flask
+from flask_login import current_user
+
+from app.carts import guest, services
 
 
 def init_app(app: Flask) -> None:
-    """Register the context processor."""
+    """`cart_count` for every template: None while the cart cannot be reached."""
+
+    @app.context_processor
+    def cart_count() -> dict[str, int | None]:
+        user_id = int(current_user.id) if current_user.is_authenticated else None
+        return {"cart_count": services.count_pieces(guest.read(), user_id)}

@@ -1,6 +1,6 @@
 """What can go wrong with an order."""
 
-from app.shared.errors import DomainError, Missing, NotPossible, marked
+from app.shared.errors import BadValue, DomainError, Missing, NotPossible, marked
 
 
 class NothingToSettle(Missing):
@@ -19,3 +19,9 @@ class IllegalMove(NotPossible):
     """The state table does not allow this move."""
 
     message = marked("订单当前状态不能执行此操作")
+
+
+class TotalTooLarge(BadValue):
+    """More than one order's amount can hold."""
+
+    message = marked("订单金额过大，请分开下单")

@@ -80,10 +80,10 @@ class PaymentGateway(Protocol):
         """What the provider knows of the trade; status NONE when nothing. Raises GatewayAway."""
 
     def close(self, out_trade_no: str) -> TradeStatus:
-        """End an unpaid trade. The state it is in now: CLOSED, NONE, or PAID when money was faster. Raises GatewayAway."""
+        """End an unpaid trade; its state now: CLOSED, NONE, or PAID when money was faster. Raises GatewayAway."""
 
-    def refund(self, out_trade_no: str, request_no: str, amount: Decimal, reason: str) -> Decimal:
+    def refund(self, trade_id: str, request_no: str, amount: Decimal, reason: str) -> Decimal:
         """Give money back once per request number; the total refunded of this trade. Raises GatewayAway."""
 
-    def refunded(self, out_trade_no: str, request_no: str) -> bool:
+    def refunded(self, trade_id: str, request_no: str) -> bool:
         """Has this refund been done? Raises GatewayAway."""

@@ -102,11 +102,11 @@ class AlipayGateway:
             return TradeStatus.NONE
         return self.query(out_trade_no).status
 
-    def refund(self, out_trade_no: str, request_no: str, amount: Decimal, reason: str) -> Decimal:
+    def refund(self, trade_id: str, request_no: str, amount: Decimal, reason: str) -> Decimal:
         """alipay.trade.refund; asking again with the same number pays nothing more."""
         answer = self._ask(
             "alipay.trade.refund",
-            out_trade_no=out_trade_no,
+            trade_no=trade_id,
             refund_amount=show(amount),
             refund_reason=reason[:256],
             out_request_no=request_no,
@@ -114,9 +114,9 @@ class AlipayGateway:
         self._expect_success(answer)
         return _amount(answer.get("refund_fee", "0"))
 
-    def refunded(self, out_trade_no: str, request_no: str) -> bool:
+    def refunded(self, trade_id: str, request_no: str) -> bool:
         """alipay.trade.fastpay.refund.query: done only when it says REFUND_SUCCESS."""
-        answer = self._ask("alipay.trade.fastpay.refund.query", out_trade_no=out_trade_no, out_request_no=request_no)
+        answer = self._ask("alipay.trade.fastpay.refund.query", trade_no=trade_id, out_request_no=request_no)
         return answer.get("code") == "10000" and answer.get("refund_status") == "REFUND_SUCCESS"
 
     def _verified(self, given: Mapping[str, str]) -> dict[str, str]:

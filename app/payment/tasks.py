@@ -1,0 +1,14 @@
+"""Jobs of the room; each may run twice, early or never."""
+
+from app.gateways.doors import gateways
+from app.payment import services, sweeping
+
+
+def close_unpaid(order_id: int) -> None:
+    """The reservation time is over."""
+    sweeping.expire_one(order_id, gateways().payment)
+
+
+def pay_refund(refund_id: int) -> None:
+    """Money to give back."""
+    services.pay_refund(refund_id, gateways().payment)
