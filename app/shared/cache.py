@@ -46,8 +46,7 @@ def remember(name: str, make: Callable[[], T]) -> T:
 
 def forget(*names: str) -> None:
     """Drop kept values after a change; what could not be dropped ends with its life."""
-    for name in names:
-        try:
-            cache.delete(name)
-        except AWAY as problem:
-            log.warning("cache away, %s may be stale: %s", name, problem)
+    try:
+        cache.delete_many(*names)  # one round trip, however many
+    except AWAY as problem:
+        log.warning("cache away, %s may be stale: %s", names[:3], problem)
