@@ -1,12 +1,36 @@
 """What can go wrong with goods."""
 
-from app.shared.errors import DomainError, NotFound, marked
+from app.shared.errors import BadValue, DomainError, NotFound, NotPossible, marked
 
 
 class NoSuchSKU(NotFound):
     """No such SKU."""
 
     message = marked("商品不存在")
+
+
+class NoSuchCategory(NotFound):
+    """No such category."""
+
+    message = marked("分类不存在")
+
+
+class NoSuchPage(NotFound):
+    """The list has fewer pages than that."""
+
+    message = marked("没有这一页")
+
+
+class StaleEdit(NotPossible):
+    """Somebody else changed this SKU since the editor opened it; nothing was written."""
+
+    message = marked("这件商品刚被别人修改过，请重新打开后再改")
+
+
+class BadStock(BadValue):
+    """Stock is a whole number from 0."""
+
+    message = marked("库存应为不小于 0 的整数")
 
 
 class OutOfStock(DomainError):

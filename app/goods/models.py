@@ -8,10 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.shared.db import (
     Base,
     created_at,
-    key32,
-    key64,
     exact20,
     exact64,
+    key32,
+    key64,
     long_text,
     money,
     pk,
@@ -96,7 +96,7 @@ class SPU(Base):
 
 
 class SKU(Base):
-    """The thing with a price and stock. `stock` and `sales` have one writer, goods/stock.py; `version` is the editors'."""
+    """The thing with a price and stock. `stock` and `sales` have one writer, goods/stock.py; `version` is editors'."""
 
     __tablename__ = "skus"
     __table_args__ = (

@@ -1,8 +1,9 @@
 """The only writer of stock and sales; every change is a row in the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from app.goods.errors import NoSuchSKU, NotOnSale, OutOfStock
 from app.goods.models import SKU, StockMovement
@@ -17,35 +18,58 @@ def lock_skus(sku_ids: list[int]) -> list[SKU]:
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
-def reserve_stock(locked: list[SKU], counts: Mapping[int, int], *, order_number: str, actor: str) -> None:
-    """Take what an order needs from rows already locked; OutOfStock names the first that is short."""
+def check_stock(locked: Iterable[SKU], counts: Mapping[int, int]) -> None:
+    """Can these rows, already locked, give what is wanted? The error names the first that cannot."""
     found = {sku.id: sku for sku in locked}
     for sku_id in sorted(counts):
-        sku, count = found.get(sku_id), counts[sku_id]
-        assert count > 0, "an order takes at least one"
+        sku = found.get(sku_id)
         if sku is None:
             raise NoSuchSKU(sku_id=sku_id)
         if not sku.is_launched:
             raise NotOnSale(sku_id=sku_id, name=sku.name)
-        if sku.stock < count:
+        if sku.stock < counts[sku_id]:
             raise OutOfStock(sku_id=sku_id, name=sku.name, stock=sku.stock)
-        move(
-            sku,
-            -count,
-            count,
-            reason="下单",
-            flow_key=f"reserve:{order_number}:{sku_id}",
-            actor=actor,
-            order=order_number,
-        )
+
+
+def reserve_stock(
+    locked: list[SKU], counts: Mapping[int, int], *, order_number: str, actor: str, round_no: int = 1
+) -> None:
+    """Take what an order needs from rows already locked; the flow key is unique per order, SKU and round."""
+    check_stock(locked, counts)
+    for sku in locked:
+        count = counts[sku.id]
+        assert count > 0, "an order takes at least one"
+        flow_key = f"reserve:{order_number}:{sku.id}:{round_no}"
+        move(sku, -count, count, reason="下单", flow_key=flow_key, actor=actor, order=order_number)
 
 
 def release_stock(counts: Mapping[int, int], *, order_number: str, actor: str, reason: str, round_no: int = 1) -> None:
-    """Give back what an order held, once: the flow key is unique per order, SKU and round."""
+    """Give back what an order held, once a round."""
     for sku in lock_skus(sorted(counts)):
         count = counts[sku.id]
-        flow_key = f"release{round_no}:{order_number}:{sku.id}"
+        flow_key = f"release:{order_number}:{sku.id}:{round_no}"
         move(sku, count, -count, reason=reason, flow_key=flow_key, actor=actor, order=order_number)
+
+
+def insert_skus(rows: Sequence[Mapping[str, Any]], *, actor: str) -> None:
+    """Bring new SKUs in, in bulk: rows as given (id, stock and sales included), each with its opening line."""
+    assert in_unit_of_work(), "stock moves only inside a unit of work"
+    if not rows:
+        return
+    db.session.execute(insert(SKU), rows)
+    opening = [
+        {
+            "sku_id": row["id"],
+            "stock_delta": row["stock"],
+            "sales_delta": row["sales"],
+            "reason": "期初",
+            "order_number": None,
+            "actor": actor,
+            "flow_key": f"opening:{row['id']}",
+        }
+        for row in rows
+    ]
+    db.session.execute(insert(StockMovement), opening)
 
 
 def move(

@@ -1,0 +1,159 @@
+"""Lists, the hot list, one SKU, visits, and the pictures' folder."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, send_from_directory, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.goods import policy, queries, services
+from app.goods.categories import category_tree
+from app.goods.errors import NoSuchPage
+from app.goods.queries import HotSKU, SKUCard, SKUDetail
+from app.shared import clock
+from app.shared.errors import NotFound
+from app.shared.filters import image_url
+from app.shared.money import show
+from app.shared.web import is_htmx, ok, wants_json
+
+bp = Blueprint("goods", __name__, template_folder="templates")
+
+SAFE_PICTURE = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/){0,3}[a-z0-9][a-z0-9_-]*\.(?:webp|png|jpg|svg)")
+BOT = re.compile(r"bot|crawl|spider|slurp|curl|wget|python-requests|headless", re.IGNORECASE)
+A_YEAR_S = 365 * 86_400
+
+
+@bp.get("/list/<int:category_id>/<int:page>/")
+def listing(category_id: int, page: int) -> ResponseReturnValue:
+    """A category of any level, children included."""
+    tree = category_tree()
+    sort = policy.known_sort(request.args.get("sort"))
+    found = {
+        "category": tree.get(category_id),
+        "crumbs": tree.path(category_id),
+        "children": tree.children(category_id),
+        "page": queries.page_skus(category_id, page, current_app.config["LIST_PAGE_SIZE"], sort),
+        "sort": sort,
+        "hot": queries.hot_skus(category_id),
+    }
+    return ok(**_listing_json(found)) if wants_json() else render_template("goods/list.html", **found)
+
+
+@bp.get("/list/<int:category_id>/<page>/")
+def no_listing(category_id: int, page: str) -> ResponseReturnValue:
+    """`/list/3/-1/` and the like: a page that is not there, in the words of the shop."""
+    raise NoSuchPage(page=page, category_id=category_id)
+
+
+@bp.get("/hot/<int:category_id>/")
+def hot(category_id: int) -> ResponseReturnValue:
+    """The best sellers of a category: JSON, a fragment, or for a browser the category's page sorted so."""
+    best = queries.hot_skus(category_id)
+    if is_htmx():
+        return render_template("goods/_hot.html", hot=best)
+    if wants_json() or not request.accept_mimetypes.accept_html:
+        return ok(hot_skus=[_hot_json(sku) for sku in best])
+    return redirect(url_for(".listing", category_id=category_id, page=1, sort="hot"))
+
+
+@bp.get("/detail/<int:sku_id>/")
+def detail(sku_id: int) -> ResponseReturnValue:
+    """One SKU; off the shelf it still has its page, without a way to buy."""
+    sku = queries.get_sku(sku_id)
+    if wants_json():
+        return ok(sku=_detail_json(sku))
+    return render_template(
+        "goods/detail.html",
+        sku=sku,
+        crumbs=category_tree().path(sku.category_id),
+        specs=sku.specs,
+        spec_rows=[(_("品牌"), sku.brand), (_("商品编号"), str(sku.id)), *sku.spec_rows],
+        hot=queries.hot_skus(sku.category_id),
+        max_count=current_app.config["MAX_PER_SKU"],
+    )
+
+
+@bp.post("/detail/visit/<int:category_id>/")
+def visit(category_id: int) -> ResponseReturnValue:
+    """The page tells that a person looked at goods of this category; robots do not count."""
+    if not BOT.search(request.user_agent.string):
+        services.count_visit(category_id, clock.today())
+    return ok()
+
+
+@bp.get("/media/<path:name>")
+def picture(name: str) -> ResponseReturnValue:
+    """A picture file. A changed picture gets a new name, so browsers may keep it for good."""
+    if not SAFE_PICTURE.fullmatch(name):
+        raise NotFound()
+    response: Response = send_from_directory(current_app.config["INSTANCE"] / "media", name, max_age=A_YEAR_S)
+    response.cache_control.public = True
+    response.cache_control.immutable = True
+    return response
+
+
+def _card_json(sku: SKUCard) -> dict[str, Any]:
+    return {
+        "id": sku.id,
+        "name": sku.name,
+        "caption": sku.caption,
+        "price": show(sku.price),
+        "market_price": show(sku.market_price),
+        "default_image_url": image_url(sku.image),
+        "stock": sku.stock,
+        "sales": sku.sales,
+        "comments": sku.comments,
+        "spec_text": sku.spec_text,
+    }
+
+
+def _hot_json(sku: HotSKU) -> dict[str, Any]:
+    return {"id": sku.id, "default_image_url": image_url(sku.image), "name": sku.name, "price": show(sku.price)}
+
+
+def _listing_json(found: dict[str, Any]) -> dict[str, Any]:
+    page = found["page"]
+    return {
+        "category": {"id": found["category"].id, "name": found["category"].name, "level": found["category"].level},
+        "breadcrumb": [{"id": node.id, "name": node.name} for node in found["crumbs"]],
+        "children": [{"id": node.id, "name": node.name} for node in found["children"]],
+        "skus": [_card_json(sku) for sku in page.items],
+        "total": page.total,
+        "page_num": page.number,
+        "total_page": page.pages,
+        "sort": found["sort"],
+        "hot_skus": [_hot_json(sku) for sku in found["hot"]],
+    }
+
+
+def _detail_json(sku: SKUDetail) -> dict[str, Any]:
+    return {
+        "id": sku.id,
+        "name": sku.name,
+        "caption": sku.caption,
+        "price": show(sku.price),
+        "market_price": show(sku.market_price),
+        "stock": sku.stock,
+        "sales": sku.sales,
+        "comments": sku.comments,
+        "is_launched": sku.is_launched,
+        "brand": sku.brand,
+        "category_id": sku.category_id,
+        "images": [image_url(stem, 640) for stem in sku.images],
+        "specs": [
+            {
+                "name": spec.name,
+                "options": [
+                    {
+                        "value": option.value,
+                        "sku_id": option.sku_id,
+                        "current": option.current,
+                        "in_stock": option.in_stock,
+                    }
+                    for option in spec.options
+                ],
+            }
+            for spec in sku.specs
+        ],
+    }
