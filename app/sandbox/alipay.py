@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -62,11 +63,18 @@ REQUEST = frozenset({"sign"})  # a request keeps sign_type in the signed text
 NOTICE = frozenset({"sign", "sign_type"})  # notices and returns leave both out
 
 
-def sign(message: bytes, private_pem: str) -> str:
-    """RSA2 (SHA256withRSA, PKCS#1 v1.5) as base64 without line breaks."""
-    key = serialization.load_pem_private_key(private_pem.encode(), password=None)
+@lru_cache(maxsize=8)
+def _private(pem: str) -> rsa.RSAPrivateKey:
+    """Reading a private key checks its primes, which takes longer than a signature: once is enough."""
+    key = serialization.load_pem_private_key(pem.encode(), password=None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("the sandbox signs with RSA only")
+    return key
+
+
+def sign(message: bytes, private_pem: str) -> str:
+    """RSA2 (SHA256withRSA, PKCS#1 v1.5) as base64 without line breaks."""
+    key = _private(private_pem)
     return base64.b64encode(key.sign(message, padding.PKCS1v15(), hashes.SHA256())).decode("ascii")
 
 

@@ -19,6 +19,8 @@ from app.sandbox.desk import EXTENSION, Desk, desk, newest_trades, show_trade
 from app.sandbox.gateway import PAGE_PAY
 from app.sandbox.trades import WAIT
 from app.shared import language
+from app.shared.errors import DomainError, Forbidden, Missing, NotFound, NotPossible
+from app.shared.web import say
 from app.verifications.store import peek_image_code
 
 log = logging.getLogger(__name__)
@@ -132,8 +134,8 @@ def _said(code: str, errmsg: str, http_status: int, **payload: object) -> Respon
     return response, http_status
 
 
-def _unknown() -> ResponseReturnValue:
-    return _said("5003", "您访问的内容不存在", 404)
+def _problem(problem: DomainError, **payload: object) -> ResponseReturnValue:
+    return _said(problem.code, say(problem), problem.http_status, **payload)
 
 
 @bp.post("/alipay/<out_trade_no>/pay.json")
@@ -144,7 +146,7 @@ def pay_json(out_trade_no: str) -> ResponseReturnValue:
     try:
         trade = desk().reach_trade(out_trade_no)
         if trade is None:
-            return _unknown()
+            return _problem(NotFound())
         paid = desk().pay(trade.trade_no, how if how in WAYS else "once")
     except Refusal as refusal:
         return _said("5202", refusal.sub_msg, 409, sub_code=refusal.sub_code)
@@ -160,9 +162,9 @@ def cancel_json(out_trade_no: str) -> ResponseReturnValue:
     except Refusal as refusal:
         return _said("5202", refusal.sub_msg, 409, sub_code=refusal.sub_code)
     if trade is None:
-        return _unknown()
+        return _problem(NotFound())
     if trade.status != WAIT:
-        return _said("5202", "当前状态不能执行此操作", 409, trade_status=trade.status)
+        return _problem(NotPossible(), trade_status=trade.status)
     return _said("0", "OK", 200, trade_no=trade.trade_no, trade_status=trade.status)
 
 
@@ -170,7 +172,7 @@ def cancel_json(out_trade_no: str) -> ResponseReturnValue:
 def image_code_json(image_code_id: str) -> ResponseReturnValue:
     """What the picture says, without using it up."""
     text = peek_image_code(image_code_id)
-    return _unknown() if text is None else _said("0", "OK", 200, text=text)
+    return _problem(NotFound()) if text is None else _said("0", "OK", 200, text=text)
 
 
 @bp.get("/inbox.json")
@@ -189,12 +191,12 @@ def deliver() -> ResponseReturnValue:
     """The SMS and mail doors deliver here; the token file in the keys folder is their password."""
     token = request.headers.get("X-Sandbox-Token", "")
     if not hmac.compare_digest(token.encode(), desk().keys.inbox_token.encode()):
-        return _said("4103", "您没有权限执行此操作", 403)
+        return _problem(Forbidden())
     body = request.get_json(silent=True) if request.is_json else request.form
     fields = [body.get(name) for name in ("to", "kind", "text")] if isinstance(body, Mapping) else []
     to, kind, text = fields if len(fields) == 3 else ("", "", "")
     if not (isinstance(to, str) and isinstance(text, str) and to and text) or kind not in ("sms", "mail"):
-        return _said("4003", "缺少必填信息", 400)
+        return _problem(Missing())
     inbox.deliver(desk().ledger, to, str(kind), text)
     return _said("0", "OK", 200)
 
