@@ -1,0 +1,98 @@
+"""Many shoppers over HTTP against a real server."""
+
+import http.client
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.factories.world import Person, World
+from tests.fixtures.browser import Server
+
+T = TypeVar("T")
+
+
+@dataclass
+class Shopper:
+    """One connection with its cookies; speaks JSON."""
+
+    url: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    token: str = ""
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+        """Status and JSON."""
+        parts = urlsplit(self.url)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+        headers = {"Accept": "application/json", "X-CSRFToken": self.token}
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            connection.request(method, path, None if body is None else json.dumps(body), headers)
+            answer = connection.getresponse()
+            for line in answer.headers.get_all("Set-Cookie") or []:
+                name, _, value = line.split(";", 1)[0].partition("=")
+                self.cookies[name] = value
+            return answer.status, json.loads(answer.read() or b"{}")
+        finally:
+            connection.close()
+
+    def sign_in(self, person: Person) -> "Shopper":
+        """Token, then sign in."""
+        self.token = self.ask("GET", "/csrf_token/")[1]["csrf_token"]
+        status, answer = self.ask("POST", "/login/", {"username": person.username, "password": person.password})
+        assert status == 200, answer
+        return self
+
+    def ready(self, address_id: int, counts: Sequence[tuple[int, int]]) -> dict[str, Any]:
+        """Fill the cart and settle: the body of a commit."""
+        for sku_id, count in counts:
+            status, answer = self.ask("POST", "/carts/", {"sku_id": sku_id, "count": count})
+            assert status == 200, answer
+        status, page = self.ask("GET", "/orders/settlement/")
+        assert status == 200, page
+        return {
+            "address_id": address_id,
+            "pay_method": 2,
+            "submit_token": page["submit_token"],
+            "total_amount": page["total_amount"],
+        }
+
+
+def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
+    """Every call in a thread of its own, released together; an exception in one is raised here."""
+    barrier = threading.Barrier(len(calls))
+    results: list[Any] = [None] * len(calls)
+
+    def run(place: int) -> None:
+        barrier.wait(60)
+        try:
+            results[place] = calls[place]()
+        except BaseException as problem:
+            results[place] = problem
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return results
+
+
+@pytest.fixture
+def crowd(server: Server, make: World) -> Iterator[Callable[[int], list[tuple[Shopper, int]]]]:
+    """So many signed-in shoppers, each with an address id."""
+
+    def gather(size: int) -> list[tuple[Shopper, int]]:
+        people = [make.person(f"buyer{number:03}", f"139{number:08}") for number in range(size)]
+        return [(Shopper(server.url).sign_in(person), make.address(person.id)) for person in people]
+
+    yield gather
