@@ -100,7 +100,8 @@ def login() -> ResponseReturnValue:
             raise form.problem()
         known = services.check_password(form.username.data, form.password.data, client_address())
     except DomainError as problem:
-        return render_template("users/login.html", form=form), _blame(form, problem)
+        status = _blame(form, problem)
+        return render_template("users/login.html", form=form), status
     notices = sign_in(known, remembered=form.remembered.data)
     return ok(next=_next(form), notices=notices) if wants_json() else see_other(_next(form))
 
