@@ -127,9 +127,10 @@ BANNERS: tuple[Banner, ...] = (
         ("#f6ead8", "#e2c197", "#b98352"),
         "dark",
         (
-            Piece("cat58-c3a67c", 2, 0.28, 0.58, 0.46),
-            Piece("bottle-4f8a68", 1, 0.4, 0.8, 0.34),
-            Piece("kettle-eeb6c0", 1, 0.16, 0.82, 0.3),
+            Piece("lamp-f4f4f2", 1, 0.17, 0.46, 0.4),
+            Piece("bedding-4f8a68", 1, 0.27, 0.66, 0.5),
+            Piece("bottle-22262b", 1, 0.42, 0.84, 0.27),
+            Piece("kettle-eeb6c0", 1, 0.16, 0.85, 0.25),
         ),
     ),
 )

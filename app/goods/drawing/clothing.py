@@ -115,7 +115,6 @@ def jeans(c: str) -> str:
     inner += rect(420, 60, 34, 500, 10, _shade(c), blur(16, 0.45))
     inner += line("M300 250 C290 330 276 430 272 540", _shade(c), 26, blur(8, 0.4))
     inner += line("M300 250 C310 330 324 430 328 540", _shade(c), 18, blur(8, 0.25))
-    inner += folds(c, "M296 236 C276 250 258 256 244 256", "M304 240 C330 250 344 256 356 254")
     out = shadow(300, 552, 170, 14) + shape("M198 64 Q300 46 402 64 Q300 88 198 64Z", dark(c, 0.55))
     out += cloth(_JEANS, "url(#body)", inner)
     out += shape("M192 62 Q300 86 408 62 L416 74 L418 98 Q300 120 182 98 L184 74Z", dark(c, 0.14))

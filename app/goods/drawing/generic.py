@@ -148,6 +148,17 @@ def _second_view(sign: Sign) -> Drawing:
     return draw
 
 
+def beside_box(draw: Drawing, category1_id: int) -> Drawing:
+    """A second view for a simple kind: the thing in front of its category's box."""
+    sign = SIGNS[category1_id]
+
+    def second(c: str) -> str:
+        box = group(shadow(312, 540, 240, 26) + _box(c, sign), "translate(16 6) scale(.66)")
+        return box + group(draw(c), "translate(206 196) scale(.66)")
+
+    return second
+
+
 CATEGORY_DRAWINGS: dict[str, tuple[Drawing, Drawing]] = {
     f"cat{number}": (_main_view(sign), _second_view(sign)) for number, sign in SIGNS.items()
 }
