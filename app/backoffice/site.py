@@ -3,18 +3,29 @@
 from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
+from flask_babel import lazy_gettext as _l
 
+from app.goods.admin import SKUAdmin
+from app.goods.models import SKU
+from app.orders.admin import OrderAdmin
+from app.orders.models import Order
+from app.shared.db import db
 from app.shared.security import csp_nonce
 from app.shared.staff_view import StaffIndex
+from app.users.admin import UserAdmin
+from app.users.models import User
 
 
 def build(app: Flask) -> Admin:
-    """Mount `/admin/` with the views of every room under their category."""
+    """Mount `/admin/` with the views of every room."""
     admin = Admin(
         app,
         name="美多商城后台",
-        index_view=StaffIndex(name="首页", template="admin/index.html"),
-        theme=Bootstrap4Theme(base_template="admin/master.html"),
+        index_view=StaffIndex(name=_l("首页"), template="admin/home.html"),
+        theme=Bootstrap4Theme(),
         csp_nonce_generator=csp_nonce,
     )
+    admin.add_view(SKUAdmin(SKU, db, name=_l("商品 SKU"), endpoint="admin_skus", url="skus"))
+    admin.add_view(OrderAdmin(Order, db, name=_l("订单"), endpoint="admin_orders", url="orders"))
+    admin.add_view(UserAdmin(User, db, name=_l("用户"), endpoint="admin_users", url="users"))
     return admin

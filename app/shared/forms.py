@@ -22,7 +22,7 @@ def sent() -> MultiDict[str, str]:
         if value is None:
             continue
         if isinstance(value, bool):
-            fields[name] = "true" if value else ""
+            fields[name] = "true" if value else "false"
         elif isinstance(value, str | int | float):
             fields[name] = str(value)
         else:
