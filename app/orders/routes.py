@@ -118,8 +118,8 @@ def _wish(form: CommitForm, shopper: int) -> services.Wish:
 
 def _fitted_words(fit: carts.Fitted) -> str:
     if fit.count:
-        return gettext("%(name)s 库存不足，数量已改为 %(count)s 件", name=fit.name, count=fit.count)
-    return gettext("%(name)s 暂时不能购买，已从结算中移除", name=fit.name)
+        return str(gettext("%(name)s 库存不足，数量已改为 %(count)s 件", name=fit.name, count=fit.count))
+    return str(gettext("%(name)s 暂时不能购买，已从结算中移除", name=fit.name))
 
 
 def _told(problem: TermsChanged) -> list[str]:
