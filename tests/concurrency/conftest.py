@@ -3,7 +3,7 @@
 import http.client
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -88,11 +88,11 @@ def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
 
 
 @pytest.fixture
-def crowd(server: Server, make: World) -> Iterator[Callable[[int], list[tuple[Shopper, int]]]]:
+def crowd(server: Server, make: World) -> Callable[[int], list[tuple[Shopper, int]]]:
     """So many signed-in shoppers, each with an address id."""
 
     def gather(size: int) -> list[tuple[Shopper, int]]:
         people = [make.person(f"buyer{number:03}", f"139{number:08}") for number in range(size)]
         return [(Shopper(server.url).sign_in(person), make.address(person.id)) for person in people]
 
-    yield gather
+    return gather
