@@ -65,7 +65,7 @@ SLOTS: tuple[Slot, ...] = (
             Poster("新品：iPhone 15 Pro 钛金属机身到店", "/detail/1/"),
             Poster("电脑办公：轻薄本与游戏本一页看全", _category(21)),
             Poster("大家电专场：电视、空调、冰箱、洗衣机", _category(39)),
-            Poster("清凉一夏：变频空调按匹数挑选", _category(41)),
+            Poster("四季舒适：变频空调按匹数挑选", _category(41)),
             Poster("跑鞋上新：缓震、轻量与竞速", _category(83)),
             Poster("美食家：坚果、牛奶与新米", _category(99, "hot")),
             Poster("周末书房：科幻、文学与计算机图书", _category(130)),

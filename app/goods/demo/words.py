@@ -36,14 +36,14 @@ class Facts:
 
 
 def title(brand: str, name: str) -> str:
-    """The name with its brand before it, unless it begins with it."""
-    return name if name.lower().startswith(brand.lower()) else f"{brand} {name}"
+    """The name with its brand before it, unless it is in it."""
+    return name if brand.lower() in name.lower() else f"{brand} {name}"
 
 
 def detail(facts: Facts) -> str:
     """What it is, its points, what there is to choose from, and a word of advice for goods of its kind."""
     points = [part for part in re.split(r"[，、；]", facts.caption) if part.strip()]
-    parts = [f"<h3>{escape(facts.title)}</h3>", f"<p>{escape(facts.brand)}出品的{escape(facts.category)}。</p>"]
+    parts = [f"<h3>{escape(facts.title)}</h3>", f"<p>{escape(_origin(facts))}。</p>"]
     if points:
         parts += ["<h4>商品亮点</h4>", _list(points)]
     if facts.options:
@@ -93,6 +93,19 @@ def _quality_terms(facts: Facts) -> str:
     if facts.category1_id == BOOKS:
         return "如有缺页、错页、装订破损，签收后可以换新。"
     return "商品有质量问题，或与订单不符，可以退货或换货，往返运费由我们承担。"
+
+
+def _origin(facts: Facts) -> str:
+    """Who made it, or where it grew."""
+    if facts.category2_id == FRESH:
+        return f"来自{facts.brand}的{facts.category}"
+    made = "出版" if facts.category1_id == BOOKS else "出品"
+    return f"{_spaced(facts.brand)}{made}的{facts.category}"
+
+
+def _spaced(name: str) -> str:
+    """A Latin word keeps a space before the Chinese that follows it."""
+    return f"{name} " if name[-1].isascii() else name
 
 
 def _list(lines: list[str]) -> str:
