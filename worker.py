@@ -1,6 +1,8 @@
 """RQ entry: `python worker.py [queue…]` runs each job inside the app context and comes back when Redis does."""
 
 import logging
+import multiprocessing
+import signal
 import sys
 import time
 from types import FrameType
@@ -47,9 +49,13 @@ class MallWorker(Worker):
         super().fork_work_horse(job, queue)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """RQ asks Redis whether it is busy; with Redis away it is not, and goes at once."""
         self.asked_to_stop = True
         parent: Any = super()  # untyped in RQ
-        parent.request_stop(signum, frame)
+        try:
+            parent.request_stop(signum, frame)
+        except RedisError:
+            raise SystemExit(0) from None
 
 
 def connect() -> Redis:
@@ -62,21 +68,37 @@ def serve(queues: list[str]) -> None:
     wait_s = 1.0
     while True:
         begun = time.monotonic()
-        try:
-            worker = MallWorker(
-                queues,
-                connection=connect(),
-                job_class=MallJob,
-                log_job_description=False,
-                maintenance_interval=MAINTENANCE_S,
-            )
-            worker.work(with_scheduler=True, logging_level=app.config["LOG_LEVEL"])
-            if worker.asked_to_stop:
-                return
-        except (RedisError, OSError) as problem:
-            log.warning("Redis is away (%s)", type(problem).__name__)
+        if work(queues):
+            return
         wait_s = 1.0 if time.monotonic() - begun > LONGEST_WAIT_S else min(wait_s * 2, LONGEST_WAIT_S)
         time.sleep(wait_s)
+
+
+def work(queues: list[str]) -> bool:
+    """One worker's life; True when it ended because somebody asked it to."""
+    worker: MallWorker | None = None
+    try:
+        worker = MallWorker(
+            queues,
+            connection=connect(),
+            job_class=MallJob,
+            log_job_description=False,
+            maintenance_interval=MAINTENANCE_S,
+        )
+        worker.work(with_scheduler=True, logging_level=app.config["LOG_LEVEL"])
+    except (RedisError, OSError) as problem:
+        log.warning("Redis is away (%s)", type(problem).__name__)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, leave)
+        for scheduler in multiprocessing.active_children():  # RQ leaves its own when Redis is away
+            scheduler.kill()
+    return worker is not None and worker.asked_to_stop
+
+
+def leave(signum: int, frame: FrameType | None) -> None:
+    """Between two workers nothing is in hand."""
+    raise SystemExit(0)
 
 
 if __name__ == "__main__":
