@@ -103,6 +103,7 @@ class NoticeView:
 
 
 def show_trade(trade: Trade, told: list[Notice] | None = None) -> TradeView:
+    """A trade as the pages print it."""
     left = None if trade.time_expire is None else max(0, int(trade.time_expire - trades.now_s()))
     parts = urlsplit(trade.return_url)
     return TradeView(

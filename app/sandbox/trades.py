@@ -70,6 +70,7 @@ def china(seconds: float) -> str:
 
 
 def now_s() -> float:
+    """This moment in seconds since 1970."""
     return clock.now().timestamp()
 
 

@@ -1,0 +1,125 @@
+"""Small rules on the source itself: who reads settings, who prints, who asks the time, who may say `sandbox`."""
+
+import ast
+import re
+
+from tests.house.reading import Module, calls, imports, modules
+
+# The sandbox itself, where it is mounted, and the two adapters that post to its inbox.
+MAY_SAY_SANDBOX = {"app/wiring.py", "app/gateways/sms/inbox.py", "app/gateways/mail/inbox.py"}
+# Where amounts of money pass. Drawings of goods are geometry.
+MONEY_PATHS = ("app/goods/", "app/carts/", "app/orders/", "app/payment/", "app/gateways/payment/", "app/search/")
+MONEY_FILES = {"app/shared/money.py", "app/shared/db.py", "app/shared/filters.py"}
+CLOCK = {"now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp"}
+
+
+def handles_money(path: str) -> bool:
+    """Could an amount pass through this file?"""
+    return (path.startswith(MONEY_PATHS) and "/drawing/" not in path) or path in MONEY_FILES
+
+
+def floats(module: Module) -> list[str]:
+    """Calls of float() in a file that handles money."""
+    if not handles_money(module.path):
+        return []
+    return [f"{module.path}:{call.lineno} float(…)" for call in calls(module.tree, "float")]
+
+
+def names_the_sandbox(module: Module) -> list[str]:
+    """Lines that say `sandbox` in code (not in a sentence of a docstring or comment) where it has no place."""
+    if module.path.startswith("app/sandbox/") or module.path in MAY_SAY_SANDBOX:
+        return []
+    said = []
+    tree = module.tree
+    docstrings = {id(node.body[0].value) for node in _documented(tree)}
+    for node in ast.walk(tree):
+        if id(node) in docstrings:
+            continue
+        words = [
+            getattr(node, "id", ""),
+            getattr(node, "attr", ""),
+            getattr(node, "name", "") or "",
+            getattr(node, "arg", "") or "",
+            getattr(node, "module", "") or "",
+        ]
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words.append(node.value)
+        if any(isinstance(word, str) and "sandbox" in word.lower() for word in words):
+            said.append(f"{module.path}:{getattr(node, 'lineno', 0)}")
+    return said
+
+
+def _documented(tree: ast.Module) -> list[ast.Module | ast.ClassDef | ast.FunctionDef]:
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    return [node for node in ast.walk(tree) if isinstance(node, kinds) and ast.get_docstring(node) is not None]
+
+
+def asks_the_time(module: Module) -> list[str]:
+    """Calls like datetime.now() outside the clock. The sandbox stands outside and keeps its own time."""
+    if module.path == "app/shared/clock.py" or module.path.startswith("app/sandbox/"):
+        return []
+    return [
+        f"{module.path}:{node.lineno}"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in CLOCK
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in {"datetime", "date"}
+    ]
+
+
+def prints(module: Module) -> list[str]:
+    """Calls of print()."""
+    return [f"{module.path}:{call.lineno}" for call in calls(module.tree, "print") if isinstance(call.func, ast.Name)]
+
+
+def reads_the_environment(module: Module) -> list[str]:
+    """Imports of config or launch, and looks at os.environ."""
+    found = [
+        f"{module.path}: import {source}"
+        for source, _ in imports(module.tree)
+        if source.split(".")[0] in {"config", "launch"}
+    ]
+    return found + [f"{module.path}: os.environ" for _ in re.findall(r"\bos\.(?:environ|getenv)\b", module.text)]
+
+
+def assigns_stock(module: Module) -> list[str]:
+    """Writes of `.stock` or `.sales` outside the file that owns them."""
+    if module.path == "app/goods/stock.py":
+        return []
+    targets = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Assign):
+            targets += node.targets
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+            targets.append(node.target)
+    return [
+        f"{module.path}:{target.lineno}"
+        for target in targets
+        if isinstance(target, ast.Attribute) and target.attr in {"stock", "sales"}
+    ]
+
+
+CHECKS = (floats, names_the_sandbox, asks_the_time, prints, reads_the_environment, assigns_stock)
+
+
+def test_the_source_keeps_the_small_rules() -> None:
+    assert [fault for check in CHECKS for module in modules() for fault in check(module)] == []
+
+
+def test_every_small_rule_notices_its_breach() -> None:
+    samples = {
+        floats: "amount = float('1.10')",
+        names_the_sandbox: "if current_app.config['SANDBOX_SPEED']:\n    pass",
+        asks_the_time: "from datetime import datetime\nmoment = datetime.now()",
+        prints: "print('here')",
+        reads_the_environment: "import config",
+        assigns_stock: "sku.stock -= 1",
+    }
+    for check in CHECKS:
+        assert check(Module("app/orders/services.py", samples[check])), check.__name__
+
+
+def test_a_sentence_about_the_sandbox_is_allowed() -> None:
+    assert names_the_sandbox(Module("app/orders/store.py", '"""Read by the sandbox too."""\n# sandbox\n')) == []
