@@ -197,7 +197,7 @@ def cancel_order(order: Order, actor: str, reason: str) -> None:
 
 def _counts(order: Order) -> dict[int, int]:
     rows = db.session.execute(select(OrderLine.sku_id, OrderLine.count).where(OrderLine.order_id == order.id))
-    return {sku_id: count for sku_id, count in rows.tuples()}
+    return {sku_id: count for sku_id, count in rows}
 
 
 def _rounds(order: Order) -> int:

@@ -1,0 +1,83 @@
+"""A browser window that notes every console error, every refused or failed request, and pages that overflow."""
+
+from typing import Any
+
+PHONE, DESK = 390, 1280
+# a page left in mid-load: the browser gave up what it no longer needs
+LEFT_BEHIND = "net::ERR_ABORTED"
+
+
+class Visit:
+    """One visitor with cookies of their own. `page` is Playwright's; the locators are those of a reader."""
+
+    def __init__(self, chromium: Any, url: str, *, width: int = PHONE, scripts: bool = True) -> None:
+        self.url = url
+        self.width = width
+        self.scripts = scripts
+        self.faults: list[str] = []
+        self.expected: set[int] = set()
+        self.context = chromium.new_context(
+            base_url=url,
+            viewport={"width": width, "height": 844 if width < 768 else 900},
+            java_script_enabled=scripts,
+            locale="zh-CN",
+            reduced_motion="reduce",
+        )
+        self.context.set_default_timeout(10_000)
+        self.page = self.context.new_page()
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda problem: self.faults.append(f"script: {problem}"))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("response", self._response)
+
+    def expect(self, *statuses: int) -> None:
+        """From now on these answers are part of the story."""
+        self.expected |= set(statuses)
+
+    def go(self, path: str) -> None:
+        """Type an address."""
+        self.page.goto(path)
+        self.look()
+
+    def look(self) -> None:
+        """The page stands, is not wider than the window, and nothing went wrong so far."""
+        self.page.wait_for_load_state("load")
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        if width > self.width:
+            self.faults.append(f"{self.page.url} is {width} pixels wide in a window of {self.width}")
+        assert not self.faults, self.faults
+
+    def click(self, role: str, name: str, *, nth: int = 0, **within: Any) -> None:
+        """Press what a reader would call so, and look at what comes."""
+        self.page.get_by_role(role, name=name, **within).nth(nth).click()
+        self.look()
+
+    def sees(self, text: str) -> bool:
+        """Wait until the words are shown."""
+        self.page.get_by_text(text).first.wait_for(state="visible")
+        return True
+
+    def sign_in(self, account: str, password: str) -> None:
+        """Through the front door."""
+        self.go("/login/")
+        self.page.get_by_label("用户名或手机号").fill(account)
+        self.page.get_by_label("密码", exact=True).fill(password)
+        self.page.get_by_role("button", name="登录", exact=True).click()
+        self.page.wait_for_url(lambda url: "/login/" not in url)
+        self.look()
+
+    def close(self) -> None:
+        """Shut the window."""
+        self.context.close()
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error" and not any(f"status of {status}" in message.text for status in self.expected):
+            self.faults.append(f"console on {self.page.url}: {message.text}")
+
+    def _failed(self, request: Any) -> None:
+        if request.failure != LEFT_BEHIND:
+            self.faults.append(f"{request.method} {request.url}: {request.failure}")
+
+    def _response(self, response: Any) -> None:
+        if response.status >= 400 and response.status not in self.expected:
+            self.faults.append(f"{response.request.method} {response.url}: {response.status}")
