@@ -1,6 +1,7 @@
 """One command runs the mall: what starts, what stops, what is refused."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -9,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from redis import Redis
 from rq import Queue
 
@@ -156,3 +159,44 @@ def test_an_old_python_is_one_sentence() -> None:
     assert told.returncode == 2
     assert told.stderr.count("\n") == 1
     assert "not 3.9" in told.stderr
+
+
+def test_the_first_start_loads_a_shop_and_the_second_keeps_it(
+    start_mall: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = start_mall(MALL_DEMO="1")
+
+    for name, password in config.DEMO_ACCOUNTS.values():
+        assert f"{name} / {password}" in first.said
+    assert first.get("/list/115/1/")[0] == 200
+    assert first.get("/")[1].count("/detail/") > 10
+    assert first.stop() == 0
+
+    second = start_mall(MALL_DEMO="1")
+
+    assert "loading" not in second.said
+    assert second.get("/")[1].count("/detail/") > 10
+    with capsys.disabled():
+        print(f"\nsecond start with goods: {second.said.partition('ready in ')[2].partition(' ·')[0]}")
+
+
+def test_production_starts_with_its_own_keys_and_without_the_sandbox(start_mall: Start, tmp_path: Path) -> None:
+    own = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private, public = tmp_path / "app.pem", tmp_path / "alipay.pem"
+    private.write_bytes(own.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    public.write_bytes(own.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+
+    mall = start_mall(
+        mode="serve",
+        SECRET_KEY=secrets.token_hex(32),
+        PUBLIC_URL="https://mall.example",
+        ALIPAY_APP_ID="2021000000000009",
+        ALIPAY_SELLER_ID="2088000000000009",
+        ALIPAY_APP_PRIVATE_KEY_FILE=str(private),
+        ALIPAY_PUBLIC_KEY_FILE=str(public),
+    )
+
+    assert mall.get("/up/")[0] == 200
+    assert mall.get("/sandbox/")[0] == 404
+    assert mall.get("/areas/")[1].count("id") > 30
+    assert "lily" not in mall.said
