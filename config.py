@@ -33,17 +33,20 @@ def redis_socket(instance: Path) -> Path:
 def kept_secret(instance: Path) -> str:
     """The demo's own signing key: made at the first start, kept in the instance folder, never in git."""
     path = instance / "secret_key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        kept = path.read_text().strip()
-        if kept:
-            return kept
-        raise BadSetting(f"{path} is empty: delete it and start again") from None
-    with os.fdopen(handle, "w") as file:
-        secret = secrets.token_hex(32)
-        file.write(secret)
-    return secret
+    if not path.exists():
+        handle, draft = tempfile.mkstemp(dir=instance, prefix=".secret")  # mode 0600
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(draft, path)  # whole or not at all, and the first of several processes wins
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(draft)
+    kept = path.read_text().strip()
+    if len(kept) < 32:
+        raise BadSetting(f"{path} holds no key: delete it and start again")
+    return kept
 
 
 def database_url(given: str, instance: Path) -> str:
@@ -187,7 +190,7 @@ def _doors(env: Environment, mode: str, public_url: str) -> dict[str, Any]:
     real_gateway = "https://openapi.alipay.com/gateway.do"
     return {
         "SANDBOX_URL": env.text("SANDBOX_URL", public_url),
-        "SANDBOX_SPEED": float(env.text("SANDBOX_SPEED", "60")),
+        "SANDBOX_SPEED": float(env.number("SANDBOX_SPEED", 60)),
         "ALIPAY_GATEWAY": env.text("ALIPAY_GATEWAY", real_gateway if production else own_gateway),
         "ALIPAY_APP_ID": env.text("ALIPAY_APP_ID", "" if production else "2021000000000001"),
         "ALIPAY_SELLER_ID": env.text("ALIPAY_SELLER_ID", "" if production else "2088000000000001"),

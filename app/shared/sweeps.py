@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import click
 from flask.cli import AppGroup
 
+from app.shared.db import db
+
 log = logging.getLogger(__name__)
 cli = AppGroup("sweeps", help="Finish what lost jobs left undone.")
 REGISTER: dict[str, "Sweep"] = {}
@@ -40,6 +42,8 @@ def run_due(now_s: float) -> dict[str, int]:
         else:
             if done[sweep.name]:
                 log.info("sweep %s finished %d", sweep.name, done[sweep.name])
+        finally:
+            db.session.remove()  # the next sweep starts from a fresh connection, whatever happened in this one
     return done
 
 

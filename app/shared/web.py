@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -86,12 +86,6 @@ def see_other(target: str) -> WerkzeugResponse:
         response.headers["HX-Redirect"] = target
         return response
     return redirect(target, 303)
-
-
-def public_link(endpoint: str, **values: object) -> str:
-    """An absolute link from the setting PUBLIC_URL, never from the Host header."""
-    path = url_for(endpoint, _external=False, **values)  # type: ignore[arg-type]
-    return f"{current_app.config['PUBLIC_URL']}{path}"
 
 
 def say(problem: DomainError) -> str:
