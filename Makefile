@@ -13,7 +13,7 @@ LEG ?=
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help python venv venv-dev run serve up test test-race check fmt format lint types floors templates heads \
-        translations migration shell bench screenshots pin outdated clean
+        translations messages migration shell bench screenshots pin outdated clean
 
 help: ## list the errands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,13 @@ translations: venv ## compile the catalogues that changed
 
 app/translations/%.mo: app/translations/%.po
 	@$(BIN)/pybabel -q compile -i $< -o $@
+
+messages: venv ## collect the texts of the pages into the English catalogue, for translating
+	@pot=$$(mktemp); trap 'rm -f "$$pot"' EXIT; \
+	$(BIN)/pybabel -q extract -F babel.cfg -k marked -k _l -k lazy_gettext --no-location --sort-output -o "$$pot" . && \
+	$(BIN)/pybabel -q update -i "$$pot" -d app/translations -l en -w 1000 \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date && \
+	$(BIN)/pybabel compile -i app/translations/en/LC_MESSAGES/messages.po -o /dev/null --statistics
 
 # -- the gate ----------------------------------------------------------------------------------------------------
 
