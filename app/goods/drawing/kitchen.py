@@ -140,8 +140,8 @@ def kettle(c: str) -> str:
 def kettle_2(c: str) -> str:
     """Pouring into a cup."""
     out = shadow(180, 536, 130, 16)
-    out += line("M136 214 C122 260 128 330 140 410", "#bfe3f2", 16, faint(0.85))
-    out += line("M134 220 C122 262 128 330 140 400", "#ffffff", 5, faint(0.8))
+    out += line("M170 186 C150 200 146 290 152 410", "#bfe3f2", 16, faint(0.85))
+    out += line("M166 192 C148 206 144 290 150 400", "#ffffff", 5, faint(0.8))
     out += group(_jug(c), "translate(96 -96) rotate(-24 300 330) scale(.86)")
     cup = "M84 408 H252 L240 506 Q236 534 208 534 H128 Q100 534 96 506Z"
     out += line("M244 430 C296 426 292 496 238 496", "#e4e9ef", 16) + shape(cup, "url(#white)")

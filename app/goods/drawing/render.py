@@ -5,9 +5,6 @@ from pathlib import Path
 
 from PIL import Image
 
-#: The large ones may be coarser: flat art shows no loss there, and they are most of the bytes.
-QUALITY, LARGE_QUALITY, LARGE = 80, 72, 600
-
 
 def render(svg: str) -> Image.Image:
     """Pixels of an SVG at its own size, with transparency."""
@@ -16,12 +13,12 @@ def render(svg: str) -> Image.Image:
     return Image.open(io.BytesIO(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True))).convert("RGBA")
 
 
-def save_webp(image: Image.Image, path: Path, size: tuple[int, int]) -> None:
+def save_webp(image: Image.Image, path: Path, size: tuple[int, int], quality: int = 82) -> None:
     """Write the picture in that size, without transparency."""
     small = image.convert("RGB")
     if small.size != size:
         small = small.resize(size, Image.Resampling.LANCZOS)
-    small.save(path, "WEBP", quality=LARGE_QUALITY if size[0] >= LARGE else QUALITY, method=6)
+    small.save(path, "WEBP", quality=quality, method=6)
 
 
 def save_sheet(images: list[Image.Image], path: Path, cell: int = 200, columns: int = 8) -> None:
