@@ -39,9 +39,10 @@ def tube(c: str) -> str:
 
 
 def toothpaste(c: str) -> str:
-    one = rect(244, 476, 112, 66, 12, "url(#white)") + _squeeze(c, 96, 60, 480)
-    one += shape("M208 180 Q300 120 392 180 L380 280 Q300 220 218 280Z", "#ffffff", faint(0.9))
-    one += shape("M214 300 Q300 240 386 300 L380 340 Q300 286 220 340Z", "#7fd3cf", faint(0.9))
+    outline = "M204 60 H396 L369 480 H231Z"
+    bands = shape("M190 180 Q300 120 410 180 L400 280 Q300 220 200 280Z", "#ffffff", faint(0.9))
+    bands += shape("M190 310 Q300 240 410 310 L400 350 Q300 286 200 350Z", "#7fd3cf", faint(0.9))
+    one = rect(244, 476, 112, 66, 12, "url(#white)") + _squeeze(c, 96, 60, 480) + within(outline, bands)
     one += leaf(280, 214, 60, -20, "#4f9f78")
     stroke = shape(
         (
