@@ -111,7 +111,8 @@ def _shelve(sku_id: int, launched: bool) -> None:
 
 def _flush_edit(sku: SKU) -> None:
     """Two editors at the same instant: the version column lets one through."""
+    sku_id = sku.id  # after a failed flush the row can no longer be read
     try:
         db.session.flush()
     except StaleDataError:
-        raise StaleEdit(sku_id=sku.id) from None
+        raise StaleEdit(sku_id=sku_id) from None

@@ -163,7 +163,8 @@ def _as_json(page: Settlement) -> ResponseReturnValue:
 
 
 def _line_json(line: object) -> dict[str, object]:
-    assert dataclasses.is_dataclass(line) and not isinstance(line, type)
+    assert dataclasses.is_dataclass(line)
+    assert not isinstance(line, type)
     fields = dataclasses.asdict(line)
     fields["default_image_url"] = image_url(fields.pop("image"))
     return {name: show(value) if isinstance(value, Decimal) else value for name, value in fields.items()}
