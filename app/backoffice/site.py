@@ -20,7 +20,7 @@ def build(app: Flask) -> Admin:
     """Mount `/admin/` with the views of every room."""
     admin = Admin(
         app,
-        name="美多商城后台",
+        name=_l("美多商城后台"),
         index_view=StaffIndex(name=_l("首页"), template="admin/home.html"),
         theme=Bootstrap4Theme(),
         csp_nonce_generator=csp_nonce,

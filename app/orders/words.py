@@ -13,7 +13,7 @@ STATUS = {
 }
 PAY_METHOD = {PayMethod.CASH: marked("货到付款"), PayMethod.ALIPAY: marked("支付宝")}
 
-PLACED = marked("提交订单")
+PLACED = marked("订单已提交")
 PAID = marked("付款成功")
 PAID_LATE = marked("付款晚到，库存仍在，订单恢复")
 EXPIRED = marked("超过付款期限，订单自动取消")
