@@ -69,7 +69,7 @@ class RegisterForm(ShownForm):
     image_code = StringField(_l("图形验证码"), filters=[_trim])
     image_code_id = StringField()
     sms_code = StringField(_l("短信验证码"), [DataRequired(_l("请填写短信验证码"))], filters=[_trim])
-    allow = BooleanField(_l("同意协议"), [DataRequired(AgreementNeeded.message)], false_values=NO)
+    allow = BooleanField(_l("同意协议"), [DataRequired(_l(AgreementNeeded.message))], false_values=NO)
     next = StringField()
 
     def validate_password(self, field: Any) -> None:

@@ -110,6 +110,14 @@ def test_errors_are_told_in_the_chosen_language(client: PageClient) -> None:
     assert not CHINESE.search(answer["errmsg"])
 
 
+def test_forms_complain_in_the_chosen_language(client: PageClient) -> None:
+    client.post("/language/", {"lang": "en"})
+    page = client.post("/register/", {"username": "ab", "password": "1", "mobile": "1"}, fails=True).text
+    assert "Enter a valid mobile number" in page
+    bare = [line.strip() for line in page.splitlines() if CHINESE.search(line)]
+    assert set(bare) == {"中文"}  # the way back, named in itself
+
+
 def test_the_panel_speaks_chinese_and_english(app: Flask, tom: Person) -> None:
     staff = PageClient(app)
     staff.sign_in(tom.username, tom.password)
