@@ -11,7 +11,7 @@ from flask_babel import gettext
 from app.carts import services as carts
 from app.carts.store import MemberCart, at_hand, selected_lines
 from app.goods.errors import NotOnSale, OutOfStock
-from app.orders import queries, services, store
+from app.orders import placing, queries, store
 from app.orders.errors import NothingToSettle, TermsChanged
 from app.orders.forms import CommitForm
 from app.orders.models import PayMethod
@@ -46,7 +46,7 @@ def commit() -> ResponseReturnValue:
     """Place the order; changed terms lead back to the settlement page with the differences."""
     form = CommitForm.read_or_fail()
     try:
-        number = services.place_order(_wish(form, user_id()))
+        number = placing.place_order(_wish(form, user_id()))
     except TermsChanged as problem:
         if wants_json():
             raise
@@ -103,8 +103,8 @@ def _settlement(shopper: int) -> Settlement:
     return dataclasses.replace(page, submit_token=token, addresses=list_addresses(shopper), changes=notices)
 
 
-def _wish(form: CommitForm, shopper: int) -> services.Wish:
-    return services.Wish(
+def _wish(form: CommitForm, shopper: int) -> placing.Wish:
+    return placing.Wish(
         user_id=shopper,
         address_id=int(form.address_id.data or 0),
         pay_method=PayMethod(form.pay_method.data),

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from app.goods import services as goods_services
 from app.goods import stock
 from app.goods.models import SKU, StockMovement
-from app.orders import services as order_services
+from app.orders import placing
 from app.orders.models import Order, OrderLine
 from app.shared.db import db
 from tests.concurrency.conftest import Shopper, at_once
@@ -69,9 +69,9 @@ def test_without_the_guard_the_same_crowd_oversells(
             values = {"stock": max(0, PIECES - counts[sku.id]), "sales": counts[sku.id]}
             db.session.execute(update(SKU).where(SKU.id == sku.id).values(**values))
 
-    monkeypatch.setattr(order_services, "lock_skus", read_plainly)
-    monkeypatch.setattr(order_services, "check_stock", look)
-    monkeypatch.setattr(order_services, "reserve_stock", write_what_was_read)
+    monkeypatch.setattr(placing, "lock_skus", read_plainly)
+    monkeypatch.setattr(placing, "check_stock", look)
+    monkeypatch.setattr(placing, "reserve_stock", write_what_was_read)
     sku = make.sku(stock=PIECES)
     buy(crowd, sku)
     with app.app_context():

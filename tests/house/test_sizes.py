@@ -9,7 +9,7 @@ ROUTE = {"get", "post", "put", "delete", "patch", "route"}
 
 # Verbs that name another room's model, and why. Everything else goes through the owner's verbs and queries.
 FOREIGN_MODELS = {
-    ("app/orders/services.py", "app.goods.models"): "SKU: the type of the rows that goods.stock.lock_skus hands over",
+    ("app/orders/placing.py", "app.goods.models"): "SKU: the type of the rows that goods.stock.lock_skus hands over",
     (
         "app/payment/services.py",
         "app.orders.models",
@@ -42,7 +42,7 @@ def _is_view(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def foreign_models(module: Module) -> list[tuple[str, str]]:
     """(file, models module) for every model of another room that this verb module imports."""
-    if module.name != "services":
+    if module.name not in {"services", "placing"}:
         return []
     named = {source for source, _ in imports(module.tree) if source.startswith("app.")}
     named |= {f"{source}.{name}" for source, name in imports(module.tree) if name == "models"}

@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 from app.carts.store import MemberCart, selected_lines
 from app.goods.errors import NoSuchSKU, NotOnSale, OutOfStock
 from app.goods.models import SKU, StockMovement
-from app.orders import services, store
+from app.orders import placing, services, store
 from app.orders.errors import IllegalMove, NothingToSettle, TermsChanged
 from app.orders.models import Order, OrderEvent, OrderLine, OrderStatus, PayMethod
-from app.orders.services import Wish
+from app.orders.placing import Wish
 from app.shared import clock
 from app.shared.db import db
 from app.shared.errors import NotFound
@@ -50,7 +50,7 @@ def test_an_order_copies_what_was_agreed(ctx: Flask, make: World, lily: Person) 
     # given two SKUs, two and one of them ticked
     first, second = make.sku(price="99.99", stock=5), make.sku(price="0.02", stock=5)
     # when lily orders
-    number = services.place_order(wish(lily, own_address(lily), {second: 1, first: 2}, "210.00"))
+    number = placing.place_order(wish(lily, own_address(lily), {second: 1, first: 2}, "210.00"))
     # then the order, its lines in her order, its event and the ledger say the same
     order = db.session.scalars(select(Order).where(Order.number == number)).one()
     assert (order.goods_amount, order.freight, order.total_amount) == (
@@ -82,25 +82,25 @@ def test_an_order_copies_what_was_agreed(ctx: Flask, make: World, lily: Person) 
 
 def test_cash_on_delivery_waits_for_shipment_and_never_expires(ctx: Flask, make: World, lily: Person) -> None:
     sku = make.sku()
-    services.place_order(wish(lily, own_address(lily), {sku: 1}, "110.00", pay_method=PayMethod.CASH))
+    placing.place_order(wish(lily, own_address(lily), {sku: 1}, "110.00", pay_method=PayMethod.CASH))
     order = db.session.scalars(select(Order)).one()
     assert (order.status, order.pay_before) == (OrderStatus.UNSENT, None)
 
 
 def test_the_same_token_is_the_same_order(ctx: Flask, make: World, lily: Person) -> None:
     sku = make.sku(stock=1)
-    first = services.place_order(wish(lily, own_address(lily), {sku: 1}, "110.00"))
+    first = placing.place_order(wish(lily, own_address(lily), {sku: 1}, "110.00"))
     # the last piece is gone and the cart is empty, yet a repeat is answered with the first order
-    again = services.place_order(wish(lily, own_address(lily), {}, "110.00"))
-    with_lines = services.place_order(wish(lily, own_address(lily), {sku: 1}, "110.00"))
+    again = placing.place_order(wish(lily, own_address(lily), {}, "110.00"))
+    with_lines = placing.place_order(wish(lily, own_address(lily), {sku: 1}, "110.00"))
     assert first == again == with_lines
     assert len(db.session.scalars(select(Order.id)).all()) == 1
 
 
 def test_another_shopper_may_use_the_same_token(ctx: Flask, make: World, lily: Person, fred: Person) -> None:
     sku, address = make.sku(), make.address(fred.id)
-    mine = services.place_order(wish(lily, own_address(lily), {sku: 1}, "110.00"))
-    his = services.place_order(wish(fred, address, {sku: 1}, "110.00"))
+    mine = placing.place_order(wish(lily, own_address(lily), {sku: 1}, "110.00"))
+    his = placing.place_order(wish(fred, address, {sku: 1}, "110.00"))
     assert mine != his
 
 
@@ -113,7 +113,7 @@ def test_one_bad_line_keeps_nothing(ctx: Flask, make: World, lily: Person, line:
         "unknown": (10**6, NoSuchSKU),
     }[line]
     with pytest.raises(kind):
-        services.place_order(wish(lily, own_address(lily), {good: 1, bad: 2}, "310.00"))
+        placing.place_order(wish(lily, own_address(lily), {good: 1, bad: 2}, "310.00"))
     assert db.session.scalars(select(Order.id)).all() == []
     assert db.session.scalars(select(OrderLine.id)).all() == []
     assert stock_of(good) == (5, 0)
@@ -122,16 +122,16 @@ def test_one_bad_line_keeps_nothing(ctx: Flask, make: World, lily: Person, line:
 
 def test_nothing_ticked_is_no_order(ctx: Flask, lily: Person) -> None:
     with pytest.raises(NothingToSettle):
-        services.place_order(wish(lily, own_address(lily), {}, "10.00"))
+        placing.place_order(wish(lily, own_address(lily), {}, "10.00"))
 
 
 def test_somebody_elses_or_a_deleted_address_is_not_found(ctx: Flask, make: World, lily: Person, fred: Person) -> None:
     sku, mine = make.sku(), own_address(lily)
     with pytest.raises(NotFound):
-        services.place_order(wish(fred, mine, {sku: 1}, "110.00"))
+        placing.place_order(wish(fred, mine, {sku: 1}, "110.00"))
     make.run(lambda: db.session.execute(update(Address).values(is_deleted=True)))
     with pytest.raises(NotFound):
-        services.place_order(wish(lily, mine, {sku: 1}, "110.00"))
+        placing.place_order(wish(lily, mine, {sku: 1}, "110.00"))
     assert stock_of(sku) == (10, 0)
 
 
@@ -144,7 +144,7 @@ def test_a_changed_price_is_told_line_by_line_and_not_charged(ctx: Flask, make: 
     make.run(lambda: db.session.execute(update(SKU).where(SKU.id == second).values(price=Decimal("49.00"))))
     # when lily submits the very same total
     with pytest.raises(TermsChanged) as told:
-        services.place_order(wish(lily, own_address(lily), {first: 1, second: 1}, "160.00"))
+        placing.place_order(wish(lily, own_address(lily), {first: 1, second: 1}, "160.00"))
     # then both changes are named and nothing is written
     assert [(c["kind"], c["old"], c["new"]) for c in told.value.facts["changes"]] == [  # type: ignore[attr-defined]
         ("price", "100.00", "101.00"),
@@ -156,17 +156,17 @@ def test_a_changed_price_is_told_line_by_line_and_not_charged(ctx: Flask, make: 
 def test_another_total_alone_is_enough_to_stop(ctx: Flask, make: World, lily: Person) -> None:
     sku = make.sku()
     with pytest.raises(TermsChanged) as told:
-        services.place_order(wish(lily, own_address(lily), {sku: 1}, "109.99"))
+        placing.place_order(wish(lily, own_address(lily), {sku: 1}, "109.99"))
     assert (told.value.facts["old_total"], told.value.facts["new_total"]) == ("109.99", "110.00")
 
 
 def test_a_taken_number_is_drawn_again(ctx: Flask, make: World, lily: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     sku = make.sku()
     drawn = iter(["20261122000000000001", "20261122000000000001", "20261122000000000002"])
-    monkeypatch.setattr(services, "new_number", lambda: next(drawn))
+    monkeypatch.setattr(placing, "new_number", lambda: next(drawn))
     address = own_address(lily)
-    assert services.place_order(wish(lily, address, {sku: 1}, "110.00")) == "20261122000000000001"
-    second = services.place_order(wish(lily, address, {sku: 1}, "110.00", submit_token="token-0002"))
+    assert placing.place_order(wish(lily, address, {sku: 1}, "110.00")) == "20261122000000000001"
+    second = placing.place_order(wish(lily, address, {sku: 1}, "110.00", submit_token="token-0002"))
     assert second == "20261122000000000002"
     assert stock_of(sku) == (8, 2)
 
@@ -178,7 +178,7 @@ def test_the_cart_loses_exactly_what_was_bought(ctx: Flask, make: World, lily: P
     cart.add(kept, 1, False, 5)
     counts = selected_lines(lily.id)
     cart.add(bought, 1, True, 5)  # a second tab adds one more while the order is being written
-    services.place_order(wish(lily, own_address(lily), counts, "210.00"))
+    placing.place_order(wish(lily, own_address(lily), counts, "210.00"))
     assert {sku: (line.count, line.selected) for sku, line in cart.lines().items()} == {
         bought: (1, True),
         kept: (1, False),
@@ -197,7 +197,7 @@ def _revive(order_id: int) -> bool:
 
 def test_cancelling_gives_stock_back_once(ctx: Flask, make: World, lily: Person) -> None:
     sku = make.sku(stock=3)
-    services.place_order(wish(lily, own_address(lily), {sku: 2}, "210.00"))
+    placing.place_order(wish(lily, own_address(lily), {sku: 2}, "210.00"))
     order_id = db.session.scalars(select(Order.id)).one()
     _cancel(order_id)
     assert stock_of(sku) == (3, 0)
@@ -208,7 +208,7 @@ def test_cancelling_gives_stock_back_once(ctx: Flask, make: World, lily: Person)
 
 def test_an_order_may_end_revive_and_end_again_with_the_ledger_true(ctx: Flask, make: World, lily: Person) -> None:
     sku = make.sku(stock=3)
-    services.place_order(wish(lily, own_address(lily), {sku: 2}, "210.00"))
+    placing.place_order(wish(lily, own_address(lily), {sku: 2}, "210.00"))
     order_id = db.session.scalars(select(Order.id)).one()
     _cancel(order_id)
     assert _revive(order_id) is True
@@ -221,9 +221,9 @@ def test_an_order_may_end_revive_and_end_again_with_the_ledger_true(ctx: Flask, 
 
 def test_no_revival_when_the_goods_are_gone(ctx: Flask, make: World, lily: Person, fred: Person) -> None:
     sku = make.sku(stock=2)
-    services.place_order(wish(lily, own_address(lily), {sku: 2}, "210.00"))
+    placing.place_order(wish(lily, own_address(lily), {sku: 2}, "210.00"))
     order_id = db.session.scalars(select(Order.id)).one()
     _cancel(order_id)
-    services.place_order(wish(fred, make.address(fred.id), {sku: 1}, "110.00"))
+    placing.place_order(wish(fred, make.address(fred.id), {sku: 1}, "110.00"))
     assert _revive(order_id) is False
     assert stock_of(sku) == (1, 1)

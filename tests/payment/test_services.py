@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from app.gateways.doors import gateways
 from app.gateways.payment import GatewayAway, PaymentNotice, TradeStatus
 from app.goods.models import SKU
-from app.orders import services as orders
+from app.orders import placing
 from app.orders.models import Order, OrderEvent, OrderStatus, PayMethod
 from app.outbox.models import Message
 from app.payment import services, sweeping
@@ -82,7 +82,7 @@ def bought(ctx: Flask, make: World, lily: Person) -> Bought:
 def place(
     make: World, person: Person, sku: int, count: int, method: PayMethod = PayMethod.ALIPAY, token: str = "token-0001"
 ) -> str:
-    wish = orders.Wish(
+    wish = placing.Wish(
         user_id=person.id,
         address_id=make.address(person.id),
         pay_method=method,
@@ -92,7 +92,7 @@ def place(
         flat_freight=Decimal("10.00"),
         reservation_minutes=30,
     )
-    return orders.place_order(wish)
+    return placing.place_order(wish)
 
 
 def notice(out_trade_no: str, **changes: object) -> PaymentNotice:
