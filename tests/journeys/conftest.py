@@ -19,6 +19,16 @@ from tests.journeys.visits import PHONE, Visit
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
 
 
+DEMO_COMMANDS = (["areas", "load"], ["goods", "load-demo"], ["contents", "load-demo"])
+
+
+def load_demo(app: Flask) -> None:
+    """Areas, goods, pictures and ads, by the commands a person would type."""
+    for command in DEMO_COMMANDS:
+        result = app.test_cli_runner().invoke(args=command)
+        assert result.exit_code == 0, result.output
+
+
 @dataclass
 class RunningWorker:
     """`python worker.py` on the same database, Redis and instance as the server under test."""

@@ -17,6 +17,7 @@ from app.goods.models import SKU, SPU, Brand, Category, ChannelGroup, SKUImage, 
 from app.shared.db import Base, db
 from app.shared.filters import PICTURE_WIDTHS
 from tests.factories.world import World
+from tests.journeys.conftest import load_demo
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.once
@@ -30,7 +31,6 @@ LOADED: dict[type[Base], int] = {
     StockMovement: 655,
     ContentCategory: 19,
 }
-COMMANDS = (["areas", "load"], ["goods", "load-demo"], ["contents", "load-demo"])
 MOST_PAGES, MOST_OF_A_KIND = 150, 45
 TAG = re.compile(r"<(a|form|img|source|link|script|button|input)\b([^>]*)>")
 ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
@@ -39,9 +39,7 @@ ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 @pytest.fixture
 def demo(app: Flask) -> Flask:
     """Loaded by the commands a person would type."""
-    for command in COMMANDS:
-        result = app.test_cli_runner().invoke(args=command)
-        assert result.exit_code == 0, result.output
+    load_demo(app)
     return app
 
 
@@ -61,8 +59,7 @@ def test_all_is_there_and_loading_again_changes_nothing(demo: Flask) -> None:
     audit = demo.test_cli_runner().invoke(args=["goods", "audit-stock"])
     assert (audit.exit_code, audit.output) == (0, "655 SKUs agree with the ledger\n")
 
-    for command in COMMANDS:
-        assert demo.test_cli_runner().invoke(args=command).exit_code == 0
+    load_demo(demo)
 
     with demo.app_context():
         assert counts() == LOADED

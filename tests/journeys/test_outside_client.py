@@ -1,12 +1,16 @@
 """The contract of docs/SANDBOX.md, kept to by a program that has nothing but Python's standard library."""
 
+import ast
 import http.cookiejar
 import json
 import re
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +18,8 @@ from flask import Flask
 
 from tests.factories.world import Person, World
 from tests.fixtures.browser import Server
-from tests.journeys.conftest import RunningWorker
+from tests.fixtures.mall import ROOT
+from tests.journeys.conftest import RunningWorker, load_demo
 
 PATIENCE_S = 30
 MOBILE = "13912345678"
@@ -171,6 +176,25 @@ def test_from_the_first_token_to_a_paid_order(outsider: Outsider, worker: Runnin
     assert outsider.fails("GET", f"/orders/{order_id}/") == (401, "4101")
     outsider.call("POST", "/login/", username=MOBILE, password=PASSWORD, remembered=True)
     assert outsider.call("GET", f"/orders/{order_id}/")["order"]["status"] == 2
+
+
+@pytest.mark.once
+def test_the_example_in_the_docs_runs_as_it_stands(
+    app: Flask, server: Server, worker: RunningWorker, tmp_path: Path
+) -> None:
+    load_demo(app)
+    text = (ROOT / "docs" / "SANDBOX.md").read_text()
+    [example] = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    program = tmp_path / "client.py"
+    program.write_text(example)
+
+    command = [sys.executable, "-I", "-S", str(program), server.url]  # -I -S: nothing installed can help it
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=90, check=False)
+
+    assert done.returncode == 0, done.stderr
+    paid, order = (ast.literal_eval(line) for line in done.stdout.splitlines())
+    assert (paid["trade_status"], paid["notified"]) == ("TRADE_SUCCESS", True)
+    assert order["status"] == 2
 
 
 def test_neither_number_nor_code_is_in_the_workers_log(outsider: Outsider, worker: RunningWorker) -> None:

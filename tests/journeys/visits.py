@@ -48,7 +48,18 @@ class Visit:
         width = self.page.evaluate("document.documentElement.scrollWidth")
         if width > self.width:
             self.faults.append(f"{self.page.url} is {width} pixels wide in a window of {self.width}")
+        broken = self.page.evaluate(
+            "[...document.images].filter((i) => i.complete && !i.naturalWidth).map((i) => i.src)"
+        )
+        self.faults += [f"{self.page.url} shows no picture {src}" for src in broken]
         assert not self.faults, self.faults
+
+    def narrow(self, width: int) -> None:
+        """Pull the window to another width."""
+        self.width = width
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.look()
 
     def click(self, role: str, name: str, *, nth: int = 0, **within: Any) -> None:
         """Press what a reader would call so, and look at what comes."""
