@@ -26,7 +26,7 @@ def read_by(module: Module) -> set[str]:
 
 def written_in(text: str) -> dict[str, str]:
     """Name -> value in an env file; a line may be commented out."""
-    return {found[1]: found[2].strip() for line in text.splitlines() if (found := LINE.match(line))}
+    return {found[1]: found[2].strip().strip("'\"") for line in text.splitlines() if (found := LINE.match(line))}
 
 
 def example() -> dict[str, str]:
