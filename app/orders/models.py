@@ -88,6 +88,8 @@ class OrderLine(Base):
         UniqueConstraint("order_id", "sku_id"),
         CheckConstraint("count > 0", name="count_positive"),
         CheckConstraint("price > 0", name="price_positive"),
+        CheckConstraint("shipped BETWEEN 0 AND count", name="shipped_within_count"),
+        CheckConstraint("refunded BETWEEN 0 AND count", name="refunded_within_count"),
     )
     id: Mapped[pk]
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
@@ -97,6 +99,8 @@ class OrderLine(Base):
     image: Mapped[str200] = mapped_column(default="")
     price: Mapped[money]
     count: Mapped[int]
+    shipped: Mapped[int] = mapped_column(default=0, server_default="0")  # pieces that have left the house
+    refunded: Mapped[int] = mapped_column(default=0, server_default="0")  # pieces taken back or given up
 
     @property
     def amount(self) -> Decimal:
