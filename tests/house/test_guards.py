@@ -34,6 +34,7 @@ PUBLIC = {
     "goods.picture": "pictures of goods",
     "goods.visit": "counts a look at a category; no person in it",
     "payment.notify": "Alipay's server: its right is its signature",
+    "reviews.comments": "the shop window: what buyers say, under masked names",
     "search.results": "the shop window",
     "static": "style sheets, scripts, icons",
     "users.agreement": "read before one joins",

@@ -60,6 +60,7 @@ def test_nothing_is_longer_than_the_house_allows() -> None:
 def test_verbs_import_only_their_own_models() -> None:
     found = [pair for module in modules() for pair in foreign_models(module)]
     assert sorted(found) == sorted(FOREIGN_MODELS)
+    assert any(module.name != "services" and "@unit_of_work" in module.text for module in modules())
 
 
 def test_there_is_no_drawer_for_odds_and_ends() -> None:

@@ -238,7 +238,6 @@ def test_a_verb_reads_afresh(app: Flask) -> None:
                 unit_of_work(lambda: db.session.execute(update(Brand).values(name="荣耀")))()
 
         other = threading.Thread(target=elsewhere)
-        db.session.rollback()
         other.start()
         other.join(30)
         assert unit_of_work(lambda: db.session.scalars(select(Brand)).one().name)() == "荣耀"
@@ -291,7 +290,7 @@ def hasty(tmp_path: Path) -> Any:
     """A mall on a SQLite file of its own that waits 20 ms for the writer's place, and another program at the file."""
     environ = {"MALL_MODE": "test", "INSTANCE": str(tmp_path), "REDIS_URL": "unix:///nowhere", "LOG_LEVEL": "ERROR"}
     mall = create_app(config.from_environ(environ))
-    other = sqlite3.connect(tmp_path / "mall.db", isolation_level=None, check_same_thread=False)
+    other = sqlite3.connect(tmp_path / "mall.db", timeout=0, isolation_level=None, check_same_thread=False)
     with mall.app_context():
 
         @event.listens_for(db.engine, "connect")
@@ -337,3 +336,27 @@ def test_a_sqlite_that_stays_busy_is_busy(hasty: tuple[Flask, sqlite3.Connection
         unit_of_work(write_turn)()
     other.execute("COMMIT")
     assert other.execute("SELECT COUNT(*) FROM turns").fetchone() == (0,)
+
+
+@pytest.mark.once
+def test_on_sqlite_a_unit_is_a_writer_from_the_start(hasty: tuple[Flask, sqlite3.Connection]) -> None:
+    """Begun as a reader it would fail half-way whenever another writer had committed meanwhile."""
+    _, other = hasty
+
+    @unit_of_work
+    def verb() -> None:
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+
+    verb()
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("COMMIT")
+
+
+@pytest.mark.once
+def test_on_sqlite_reading_holds_nobody_up(hasty: tuple[Flask, sqlite3.Connection]) -> None:
+    _, other = hasty
+    assert db.session.scalar(text("SELECT COUNT(*) FROM turns")) == 0  # a read transaction of a request is open
+    other.execute("INSERT INTO turns VALUES ('other')")
+    unit_of_work(write_turn)()
+    assert db.session.scalar(text("SELECT COUNT(*) FROM turns")) == 2
