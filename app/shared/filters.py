@@ -1,7 +1,10 @@
 """What templates print through: money, local time, masked numbers, picture addresses."""
 
+import functools
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 from flask import Flask, current_app, url_for
 
@@ -37,3 +40,16 @@ def init_app(app: Flask) -> None:
     """Make them known to Jinja."""
     app.jinja_env.filters.update(when=when, mask_mobile=mask_mobile, yuan=yuan, money=show, image_url=image_url)
     app.jinja_env.globals.update(image_url=image_url, picture_widths=PICTURE_WIDTHS)
+    app.url_defaults(_stamp)
+
+
+def _stamp(endpoint: str, values: dict[str, Any]) -> None:
+    """Static addresses carry the file's age, so that a new release is not hidden by an old cache."""
+    if endpoint == "static" and "v" not in values:
+        values["v"] = _changed_at(str(values.get("filename")))
+
+
+@functools.cache
+def _changed_at(filename: str) -> str:
+    path = Path(str(current_app.static_folder)) / filename
+    return format(int(path.stat().st_mtime), "x") if path.is_file() else "0"
