@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 MODES = ("demo", "test", "production")
+STOCK_GUARDS = ("conditional", "pessimistic", "optimistic", "queue")  # the first is the default (docs/adr/0011)
 SOCKET_LIMIT = 100  # bytes; the kernel refuses unix socket paths over 107
 
 # shown on the console and on the sign-in page of a demo, which only this machine can reach
@@ -96,6 +97,12 @@ class Environment:
             raise BadSetting(f"{name} must be an amount such as 10.00, not {given!r}")
         return given
 
+    def one_of(self, name: str, words: tuple[str, ...]) -> str:
+        given = self.text(name, words[0])
+        if given not in words:
+            raise BadSetting(f"{name} must be one of {', '.join(words)}, not {given!r}")
+        return given
+
     def flag(self, name: str, default: bool = False) -> bool:
         given = self.text(name).lower()
         return default if not given else given in {"1", "true", "yes", "on"}
@@ -176,6 +183,7 @@ def _shop(env: Environment, mode: str) -> dict[str, Any]:
         "MAX_PER_SKU": env.number("MAX_PER_SKU", 5),
         "FREIGHT": env.decimal_text("FREIGHT", "10.00"),
         "RESERVATION_MINUTES": env.number("RESERVATION_MINUTES", 30),
+        "STOCK_GUARD": env.one_of("STOCK_GUARD", STOCK_GUARDS),
         "SMS_PER_ADDRESS_PER_HOUR": env.number("SMS_PER_ADDRESS_PER_HOUR", 60),
         "IMAGE_CODES_PER_ADDRESS_PER_MINUTE": env.number("IMAGE_CODES_PER_ADDRESS_PER_MINUTE", 120),
         "LOOKUPS_PER_ADDRESS_PER_MINUTE": env.number("LOOKUPS_PER_ADDRESS_PER_MINUTE", 60),

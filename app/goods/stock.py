@@ -1,14 +1,31 @@
 """The only writer of stock and sales; every change is a row in the ledger."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, Update, bindparam, insert, select, update
 
 from app.goods.errors import NoSuchSKU, NotOnSale, OutOfStock
 from app.goods.models import SKU, StockMovement
+from app.shared import clock
 from app.shared.db import db
 from app.shared.uow import in_unit_of_work
+
+_SKUS: Table = SKU.__table__  # type: ignore[assignment]  # declared as the wider FromClause
+_LEDGER: Table = StockMovement.__table__  # type: ignore[assignment]
+# a sale leaves `version` and `updated_at` to the editors; built once, for a rush sends it thousands of times
+_SELL: Update = (
+    update(_SKUS)
+    .where(_SKUS.c.id == bindparam("sku"), _SKUS.c.is_launched, _SKUS.c.stock >= bindparam("taken"))
+    .values(
+        stock=_SKUS.c.stock - bindparam("taken"),
+        sales=_SKUS.c.sales + bindparam("taken"),
+        updated_at=_SKUS.c.updated_at,
+    )
+)
+_SELL_AT: Update = _SELL.where(_SKUS.c.price == bindparam("at"))
+_SELL_AS_SEEN: Update = _SELL_AT.where(_SKUS.c.stock == bindparam("seen"))
 
 
 def lock_skus(sku_ids: list[int]) -> list[SKU]:
@@ -41,6 +58,41 @@ def reserve_stock(
         assert count > 0, "an order takes at least one"
         flow_key = f"reserve:{order_number}:{sku.id}:{round_no}"
         move(sku, -count, count, reason="下单", flow_key=flow_key, actor=actor, order=order_number)
+
+
+def sell(sku_id: int, count: int, *, price: Decimal | None = None, seen: int | None = None) -> bool:
+    """One conditional UPDATE: on the shelf, enough left, and still at `price` and at stock `seen` where given.
+
+    False: nothing changed. The ledger rows of all lines follow in one go (`record_sale`).
+    """
+    assert in_unit_of_work(), "stock moves only inside a unit of work"
+    assert count > 0, "an order takes at least one"
+    values: dict[str, Any] = {"sku": sku_id, "taken": count}
+    statement = _SELL
+    if price is not None:
+        statement, values["at"] = _SELL_AT, price
+    if seen is not None:
+        statement, values["seen"] = _SELL_AS_SEEN, seen
+    return db.session.connection().execute(statement, values).rowcount == 1
+
+
+def record_sale(counts: Mapping[int, int], *, order_number: str, actor: str) -> None:
+    """The ledger of what was just sold, in one INSERT; the flow key is unique per order, SKU and round."""
+    now = clock.now()
+    rows = [
+        {
+            "sku_id": sku_id,
+            "stock_delta": -counts[sku_id],
+            "sales_delta": counts[sku_id],
+            "reason": "下单",
+            "order_number": order_number,
+            "actor": actor,
+            "flow_key": f"reserve:{order_number}:{sku_id}:1",
+            "created_at": now,
+        }
+        for sku_id in sorted(counts)
+    ]
+    db.session.connection().execute(insert(_LEDGER), rows)
 
 
 def release_stock(counts: Mapping[int, int], *, order_number: str, actor: str, reason: str, round_no: int = 1) -> None:

@@ -113,6 +113,7 @@ def _wish(form: CommitForm, shopper: int) -> placing.Wish:
         counts=selected_lines(shopper),
         flat_freight=_flat_freight(),
         reservation_minutes=int(current_app.config["RESERVATION_MINUTES"]),
+        guard=str(current_app.config["STOCK_GUARD"]),
     )
 
 

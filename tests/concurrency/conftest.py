@@ -9,8 +9,14 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
-from tests.factories.world import Person, World
+from app.bench.shoppers import session_cookie
+from app.shared.db import db
+from app.users import seeding
+from app.users.models import Address
+from tests.factories.world import World
 from tests.fixtures.browser import Server
 
 T = TypeVar("T")
@@ -41,13 +47,6 @@ class Shopper:
             return answer.status, json.loads(answer.read() or b"{}")
         finally:
             connection.close()
-
-    def sign_in(self, person: Person) -> "Shopper":
-        """Token, then sign in."""
-        self.token = self.ask("GET", "/csrf_token/")[1]["csrf_token"]
-        status, answer = self.ask("POST", "/login/", {"username": person.username, "password": person.password})
-        assert status == 200, answer
-        return self
 
     def ready(self, address_id: int, counts: Sequence[tuple[int, int]]) -> dict[str, Any]:
         """Fill the cart and settle: the body of a commit."""
@@ -89,10 +88,25 @@ def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
 
 @pytest.fixture
 def crowd(server: Server, make: World) -> Callable[[int], list[tuple[Shopper, int]]]:
-    """So many signed-in shoppers, each with an address id."""
+    """So many signed-in shoppers, each with an address id; signed in by cookie, for a password takes its time."""
 
     def gather(size: int) -> list[tuple[Shopper, int]]:
-        people = [make.person(f"buyer{number:03}", f"139{number:08}") for number in range(size)]
-        return [(Shopper(server.url).sign_in(person), make.address(person.id)) for person in people]
+        make.areas()
+        people = [(f"buyer{number:03}", f"139{number:08}") for number in range(size)]
+        with server.app.app_context():
+            ready = seeding.make_shoppers(people, "no password", seeding.find_place() or (0, None, None))
+            rows = db.session.execute(select(Address.user_id, Address.id))
+            addresses = {row.user_id: row.id for row in rows}
+            shoppers = [(Shopper(server.url, session_cookie(server.app, each)), each.user_id) for each in ready]
+        for shopper, _ in shoppers:
+            shopper.token = shopper.ask("GET", "/csrf_token/")[1]["csrf_token"]
+        return [(shopper, addresses[user_id]) for shopper, user_id in shoppers]
 
     return gather
+
+
+@pytest.fixture(params=["conditional", "pessimistic", "optimistic"])
+def guard(request: pytest.FixtureRequest, app: Flask) -> str:
+    """The mall with each of the guards that work inside the request, one after the other."""
+    app.config["STOCK_GUARD"] = request.param
+    return str(request.param)

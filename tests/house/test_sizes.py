@@ -9,7 +9,6 @@ ROUTE = {"get", "post", "put", "delete", "patch", "route"}
 
 # Verbs that name another room's model, and why. Everything else goes through the owner's verbs and queries.
 FOREIGN_MODELS = {
-    ("app/orders/placing.py", "app.goods.models"): "SKU: the type of the rows that goods.stock.lock_skus hands over",
     (
         "app/payment/services.py",
         "app.orders.models",
