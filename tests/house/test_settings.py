@@ -6,7 +6,7 @@ import re
 import config
 from tests.house.reading import ROOT, Module
 
-READERS = {"text", "number", "flag", "decimal_text"}
+READERS = {"text", "number", "flag", "decimal_text", "one_of"}
 # Read by the launcher before config.py is asked (launch/place.py).
 LAUNCHER = {"DEMO_PUBLIC", "HOST", "MALL_DEMO"}
 LINE = re.compile(r"^#? ?([A-Z][A-Z0-9_]+)=(.*)$")
