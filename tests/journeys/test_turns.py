@@ -174,6 +174,7 @@ def test_another_language_and_back(visit: Open, make: World) -> None:
 
     assert window.page.locator("html").get_attribute("lang") == "en"
     assert "/search/" in window.page.url
+    assert window.page.get_by_role("button", name="Search").is_visible()
     assert "红色手机" in window.page.get_by_role("main").inner_text(), "goods keep their names"
     window.click("button", "中文")
     assert window.page.locator("html").get_attribute("lang") == "zh-CN"
