@@ -21,6 +21,7 @@ from app.contents import routes as contents
 from app.goods import cli as goods_cli
 from app.goods import routes as goods
 from app.oauth import models as oauth_models
+from app.orders import cli as orders_cli
 from app.orders import routes as orders
 from app.outbox import cli as outbox_cli
 from app.payment import cli as payment_cli
@@ -39,7 +40,7 @@ from app.verifications import routes as verifications
 # these rooms open in a later issue; their tables belong to the first schema
 TABLES_ONLY = (oauth_models, reviews_models)
 ROOMS = (account, areas, carts, contents, goods, orders, payment, search, users, verifications)
-COMMANDS = (areas_cli, bench_cli, contents_cli, goods_cli, outbox_cli, payment_cli, users_cli)
+COMMANDS = (areas_cli, bench_cli, contents_cli, goods_cli, orders_cli, outbox_cli, payment_cli, users_cli)
 
 
 def create_app(settings: Mapping[str, Any]) -> Flask:

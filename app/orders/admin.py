@@ -1,15 +1,26 @@
-"""Orders for staff: a list to look at; moves come as actions that call verbs."""
+"""Orders for staff: a list to look at, and a page per order whose forms call verbs."""
 
+from collections.abc import Callable
 from typing import Any
 
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_admin.actions import action
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from markupsafe import Markup
+from sqlalchemy import select
 
-from app.orders import words
+from app.orders import invoices, policy, queries, services, shipping, words
 from app.orders.models import Order, OrderStatus, PayMethod
+from app.shared.db import db
+from app.shared.errors import BadValue, DomainError
 from app.shared.filters import when
 from app.shared.money import show
 from app.shared.staff_view import StaffView
+from app.shared.web import say
 
 
 def _status(_view: Any, _context: Any, row: Order, _name: str) -> str:
@@ -20,8 +31,16 @@ def _pay_method(_view: Any, _context: Any, row: Order, _name: str) -> str:
     return str(gettext(words.PAY_METHOD[PayMethod(row.pay_method)]))
 
 
+def _number(_view: Any, _context: Any, row: Order, _name: str) -> str:
+    return Markup('<a href="{}">{}</a>').format(url_for("admin_orders.desk", number=row.number), row.number)
+
+
+def _actor() -> str:
+    return f"staff:{current_user.id}"
+
+
 class OrderAdmin(StaffView):
-    """Numbers, states and amounts; no free change of any of them."""
+    """Numbers, states and amounts; no free change of any of them. The desk of one order is a page of its own."""
 
     column_list = ("number", "created_at", "status", "pay_method", "total_count", "total_amount", "receiver")
     column_labels = {
@@ -34,6 +53,7 @@ class OrderAdmin(StaffView):
         "receiver": _l("收货人"),
     }
     column_formatters = {
+        "number": _number,
         "status": _status,
         "pay_method": _pay_method,
         "created_at": lambda view, context, model, name: when(model.created_at),
@@ -41,4 +61,79 @@ class OrderAdmin(StaffView):
     }
     column_default_sort = ("id", True)
     column_searchable_list = ("number",)
+    column_filters = ("status",)
     column_sortable_list = ("created_at", "total_amount")
+
+    @action("ship", _l("发货"))
+    def ship_chosen(self, ids: list[str]) -> ResponseReturnValue:
+        """To the form of the first chosen order: a parcel has one number, so it is one order's."""
+        return self._to_desk(ids, "ship")
+
+    @action("cancel", _l("取消订单"))
+    def cancel_chosen(self, ids: list[str]) -> ResponseReturnValue:
+        """The same for its end, which wants a reason."""
+        return self._to_desk(ids, "cancel")
+
+    def _to_desk(self, ids: list[str], form: str) -> ResponseReturnValue:
+        number = db.session.scalar(select(Order.number).where(Order.id == (int(ids[0]) if ids[0].isdigit() else 0)))
+        if number is None:
+            return redirect(url_for("admin_orders.index_view"))
+        if len(ids) > 1:
+            flash(gettext("一次处理一笔订单，已打开第一笔"), "info")
+        return redirect(url_for("admin_orders.desk", number=number, _anchor=form))
+
+    @expose("/desk/")
+    def desk(self) -> ResponseReturnValue:
+        """Everything about one order, and what can be done with it."""
+        order = queries.get_for_staff(request.args.get("number", ""))
+        return str(self.render("orders/admin_desk.html", order=order, carriers=policy.CARRIERS, status=OrderStatus))
+
+    @expose("/ship/", methods=["POST"])
+    def ship(self) -> ResponseReturnValue:
+        """A parcel with the pieces of the form."""
+        form = request.form
+        counts = {int(name[5:]): _count(text) for name, text in form.items() if _is_line(name)}
+        carrier, tracking = form.get("carrier", ""), form.get("tracking_number", "")
+        return self._try(lambda number: shipping.ship_order(number, carrier, tracking, _actor(), counts or None))
+
+    @expose("/cancel/", methods=["POST"])
+    def cancel(self) -> ResponseReturnValue:
+        """The end of an order that is unpaid, or paid on delivery and not sent."""
+        return self._try(lambda number: services.cancel_by_staff(number, request.form.get("reason", ""), _actor()))
+
+    @expose("/note/", methods=["POST"])
+    def note(self) -> ResponseReturnValue:
+        """A word for colleagues."""
+        return self._try(lambda number: services.add_note(number, request.form.get("text", ""), _actor()))
+
+    @expose("/receive/", methods=["POST"])
+    def receive(self) -> ResponseReturnValue:
+        """The goods have arrived."""
+        return self._try(lambda number: services.receive_for_buyer(number, _actor()))
+
+    @expose("/invoice/", methods=["POST"])
+    def invoice(self) -> ResponseReturnValue:
+        """The invoice is printed."""
+        return self._try(lambda number: invoices.issue_invoice(number, request.form.get("invoice", ""), _actor()))
+
+    def _try(self, verb: Callable[[str], object]) -> ResponseReturnValue:
+        """Run a verb for the order of the form, say how it went, back to its desk."""
+        number = request.form.get("number", "")
+        try:
+            result = verb(number)
+        except DomainError as problem:
+            flash(say(problem), "error")
+        else:
+            closing = gettext("正在关闭支付，订单稍后取消")
+            flash(closing if result == "closing" else gettext("已完成"), "success")
+        return redirect(url_for("admin_orders.desk", number=number), 303)
+
+
+def _is_line(name: str) -> bool:
+    return name.startswith("line-") and name[5:].isdigit()
+
+
+def _count(text: str) -> int:
+    if not text.strip().isdigit() or len(text) > 6:
+        raise BadValue()
+    return int(text)

@@ -25,3 +25,33 @@ class TotalTooLarge(BadValue):
     """More than one order's amount can hold."""
 
     message = marked("订单金额过大，请分开下单")
+
+
+class NothingToShip(NotPossible):
+    """No such piece is left to send: it has been sent, given up, or was never ordered."""
+
+    message = marked("没有可以发货的商品，可能已被他人发出")
+
+
+class KnownParcel(NotPossible):
+    """The order already has a parcel of this number: most likely the button was pressed twice."""
+
+    message = marked("该运单号已登记过")
+
+
+class AskForRefund(NotPossible):
+    """A paid order is not cancelled but refunded."""
+
+    message = marked("订单已付款，请走退款流程")
+
+
+class InvoiceIssued(NotPossible):
+    """What is printed stays."""
+
+    message = marked("发票已开具，不能修改")
+
+
+class NoInvoice(NotPossible):
+    """Nobody has asked for one."""
+
+    message = marked("买家没有申请发票")

@@ -1,12 +1,15 @@
-"""The shape of a submitted order."""
+"""The shape of a submitted order, and of what is said about it afterwards."""
 
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, StringField
-from wtforms.validators import AnyOf, InputRequired, NumberRange, Regexp, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
+from app.orders.invoices import COMPANY, PERSONAL, InvoiceWish
 from app.orders.models import PayMethod
+from app.orders.policy import INVOICE_TITLE_LENGTH, TAX_NUMBER
 from app.shared.forms import Form
 from app.shared.money import parse
 
@@ -36,3 +39,35 @@ class CommitForm(Form):
     def agreed_total(self) -> Decimal:
         """The total the shopper saw, in yuan."""
         return parse(str(self.total_amount.data).strip())
+
+
+class InvoiceForm(Form):
+    """kind (personal, company), title, tax_number: needed by a company, left out by most people."""
+
+    kind = StringField(
+        validators=[InputRequired(_l("请选择抬头类型")), AnyOf([PERSONAL, COMPANY], _l("提交的内容有误"))]
+    )
+    title = StringField(
+        validators=[
+            InputRequired(_l("请填写发票抬头")),
+            Length(1, INVOICE_TITLE_LENGTH, _l("发票抬头为 1 至 100 个字")),
+        ],
+        filters=[lambda text: (text or "").strip()],
+    )
+    tax_number = StringField(
+        validators=[Optional(), Regexp(rf"\A{TAX_NUMBER}\Z", message=_l("税号为 15 至 20 位数字或大写字母"))],
+        filters=[lambda text: (text or "").strip()],
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A company without a number is told so at the number."""
+        is_good = super().validate(extra_validators)
+        if self.kind.data == COMPANY and not self.tax_number.data:
+            self.tax_number.errors = [_l("单位抬头需要填写税号")]
+            return False
+        return bool(is_good)
+
+    @property
+    def wish(self) -> InvoiceWish:
+        """What is to stand on the paper."""
+        return InvoiceWish(str(self.kind.data), str(self.title.data), str(self.tax_number.data or ""))

@@ -1,14 +1,29 @@
-"""Promises to deliver: orders, their lines as they were sold, and what happened to them."""
+"""Promises to deliver: orders, their lines as they were sold, parcels, invoices, and what happened to them."""
 
 import enum
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.orders.errors import IllegalMove
-from app.shared.db import Base, When, created_at, key, key32, key64, money, pk, str20, str64, str200, str255, updated_at
+from app.shared.db import (
+    Base,
+    When,
+    created_at,
+    key,
+    key32,
+    key64,
+    money,
+    pk,
+    str20,
+    str64,
+    str100,
+    str200,
+    str255,
+    updated_at,
+)
 
 
 class OrderStatus(enum.IntEnum):
@@ -29,14 +44,29 @@ class PayMethod(enum.IntEnum):
     ALIPAY = 2
 
 
-ALLOWED: dict[OrderStatus, frozenset[OrderStatus]] = {
-    OrderStatus.UNPAID: frozenset({OrderStatus.UNSENT, OrderStatus.CANCELLED}),
-    OrderStatus.UNSENT: frozenset({OrderStatus.UNRECEIVED, OrderStatus.CANCELLED}),
-    OrderStatus.UNRECEIVED: frozenset({OrderStatus.UNREVIEWED}),
-    OrderStatus.UNREVIEWED: frozenset({OrderStatus.FINISHED}),
-    OrderStatus.FINISHED: frozenset(),
+@dataclass(frozen=True)
+class Move:
+    """One allowed step: from where to where, who takes it, and when."""
+
+    old: OrderStatus
+    new: OrderStatus
+    by: str
+    when: str
+
+
+# The one table of what may happen to an order. docs/ORDERS.md is drawn from it.
+MOVES = (
+    Move(OrderStatus.UNPAID, OrderStatus.UNSENT, "Alipay", "the money has come"),
+    Move(OrderStatus.UNPAID, OrderStatus.CANCELLED, "buyer, staff, clock", "nobody wants it, or nobody paid in time"),
+    Move(OrderStatus.UNSENT, OrderStatus.UNRECEIVED, "staff", "every piece that is still wanted has left"),
+    Move(OrderStatus.UNSENT, OrderStatus.CANCELLED, "buyer, staff", "before anything was sent"),
+    Move(OrderStatus.UNRECEIVED, OrderStatus.UNREVIEWED, "buyer, staff, clock", "the goods have arrived"),
+    Move(OrderStatus.UNREVIEWED, OrderStatus.FINISHED, "buyer, clock", "everything is reviewed, or nobody cares to"),
     # money that came after the end may revive an order, if the goods are still there
-    OrderStatus.CANCELLED: frozenset({OrderStatus.UNSENT}),
+    Move(OrderStatus.CANCELLED, OrderStatus.UNSENT, "Alipay", "late money, and the goods are still there"),
+)
+ALLOWED: dict[OrderStatus, frozenset[OrderStatus]] = {
+    status: frozenset(move.new for move in MOVES if move.old is status) for status in OrderStatus
 }
 
 
@@ -53,6 +83,7 @@ class Order(Base):
         CheckConstraint("pay_method BETWEEN 1 AND 2", name="pay_method_known"),
         Index("ix_orders_mine", "user_id", "created_at", "id"),
         Index("ix_orders_expiring", "status", "pay_before"),
+        Index("ix_orders_moved", "status", "moved_at"),
     )
     id: Mapped[pk]
     number: Mapped[key32] = mapped_column(unique=True)
@@ -69,15 +100,11 @@ class Order(Base):
     address_text: Mapped[str255]
     pay_before: Mapped[datetime | None] = mapped_column(When())
     paid_at: Mapped[datetime | None] = mapped_column(When())
+    moved_at: Mapped[datetime | None] = mapped_column(When())  # the last move; empty until there was one
+    hidden_at: Mapped[datetime | None] = mapped_column(When())  # its buyer no longer wants to see it
     created_at: Mapped[created_at]
     updated_at: Mapped[updated_at]
     lines: Mapped[list["OrderLine"]] = relationship(lazy="raise", order_by="OrderLine.id")
-
-    def move_to(self, status: OrderStatus) -> None:
-        """Change the state along ALLOWED; the caller holds the row lock and writes the event."""
-        if status not in ALLOWED[OrderStatus(self.status)]:
-            raise IllegalMove(status=int(self.status))
-        self.status = int(status)
 
 
 class OrderLine(Base):
@@ -107,15 +134,68 @@ class OrderLine(Base):
         """Price times count, in yuan."""
         return self.price * self.count
 
+    @property
+    def wanted(self) -> int:
+        """Pieces that have not been given up."""
+        return self.count - self.refunded
+
+    @property
+    def left(self) -> int:
+        """Pieces that are still to be sent."""
+        return max(0, self.wanted - self.shipped)
+
 
 class OrderEvent(Base):
-    """What happened to an order, when and by whom; rows are only added."""
+    """What happened to an order, when and by whom; rows are only added. Only a `move` changes the state."""
 
     __tablename__ = "order_events"
     id: Mapped[pk]
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[key32] = mapped_column(default="move", server_default="move")  # move | parcel | note | wish
     old_status: Mapped[int | None]
     new_status: Mapped[int]
     actor: Mapped[str64]
     reason: Mapped[str200] = mapped_column(default="")
+    created_at: Mapped[created_at]
+
+
+class Shipment(Base):
+    """One parcel: who carries it, under which number."""
+
+    __tablename__ = "shipments"
+    __table_args__ = (UniqueConstraint("order_id", "tracking_number"),)
+    id: Mapped[pk]
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
+    carrier: Mapped[str64]
+    tracking_number: Mapped[key64]
+    actor: Mapped[str64]
+    created_at: Mapped[created_at]
+
+
+class ShipmentLine(Base):
+    """How many pieces of an order line are in a parcel."""
+
+    __tablename__ = "shipment_lines"
+    __table_args__ = (
+        UniqueConstraint("shipment_id", "order_line_id"),
+        CheckConstraint("count > 0", name="count_positive"),
+    )
+    id: Mapped[pk]
+    shipment_id: Mapped[int] = mapped_column(ForeignKey("shipments.id", ondelete="CASCADE"), index=True)
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id", ondelete="RESTRICT"), index=True)
+    count: Mapped[int]
+
+
+class Invoice(Base):
+    """What a buyer wants on the invoice, one an order; its number once staff have issued it."""
+
+    __tablename__ = "invoices"
+    id: Mapped[pk]
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="RESTRICT"), unique=True)
+    kind: Mapped[key32]  # personal | company
+    title: Mapped[str100]
+    tax_number: Mapped[key32] = mapped_column(default="")
+    state: Mapped[key32] = mapped_column(default="asked")  # asked | issued
+    number: Mapped[key64] = mapped_column(default="")
+    issued_at: Mapped[datetime | None] = mapped_column(When())
     created_at: Mapped[created_at]

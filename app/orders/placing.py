@@ -19,18 +19,15 @@ from app.orders import store, words
 from app.orders.errors import NothingToSettle, TotalTooLarge
 from app.orders.models import Order, OrderEvent, OrderLine, OrderStatus, PayMethod
 from app.orders.numbers import new_number
-from app.orders.policy import NUMBER_TRIES
+from app.orders.policy import NUMBER_TRIES, Freight
 from app.orders.settlement import Settlement, SettlementLine, total
 from app.orders.terms import check_terms
 from app.shared import clock
 from app.shared.db import db
 from app.shared.errors import Busy, DomainError
-from app.shared.jobs import Job
 from app.shared.money import MOST
 from app.shared.uow import then, unit_of_work, violates
 from app.users.addresses import AddressCard, get_address
-
-CLOSE_UNPAID = Job("app.payment.tasks.close_unpaid", queue="orders")
 
 _ORDERS: Table = Order.__table__  # type: ignore[assignment]  # declared as the wider FromClause
 _LINES: Table = OrderLine.__table__  # type: ignore[assignment]
@@ -48,7 +45,7 @@ class Wish:
     submit_token: str
     agreed_total: Decimal
     counts: Mapping[int, int]
-    flat_freight: Decimal
+    flat_freight: Freight
     reservation_minutes: int
     guard: str = guards.CONDITIONAL.name
 
@@ -104,8 +101,6 @@ def write_order(wish: Wish, number: str, shown: store.Shown | None) -> str:
     guard.take(seen, wish.counts, order_number=number, actor=f"user:{wish.user_id}")
     _insert_lines(order_id, real.lines)
     then(cart_store.remove_bought, wish.user_id, dict(wish.counts))
-    if wish.pay_method is not PayMethod.CASH:
-        then(CLOSE_UNPAID.enqueue_in, wish.reservation_minutes * 60, order_id)
     return number
 
 

@@ -1,7 +1,8 @@
-"""Settling, submitting and looking at orders."""
+"""Settling, submitting and looking at orders, and what a buyer may do with them."""
 
 import dataclasses
 import secrets
+from datetime import timedelta
 from decimal import Decimal
 
 from flask import Blueprint, current_app, flash, render_template, request, url_for
@@ -11,15 +12,14 @@ from flask_babel import gettext
 from app.carts import services as carts
 from app.carts.store import MemberCart, at_hand, selected_lines
 from app.goods.errors import NotOnSale, OutOfStock
-from app.orders import placing, queries, store
+from app.orders import again as buying
+from app.orders import invoices, placing, policy, queries, services, showing, store, words
 from app.orders.errors import NothingToSettle, TermsChanged
-from app.orders.forms import CommitForm
-from app.orders.models import PayMethod
+from app.orders.forms import CommitForm, InvoiceForm
+from app.orders.models import OrderStatus, PayMethod
 from app.orders.queries import OrderView
 from app.orders.settlement import Settlement, settle_lines
 from app.orders.terms import as_shown
-from app.shared.filters import image_url
-from app.shared.money import show
 from app.shared.web import ok, private, say, see_other, user_id, wants_json
 from app.users.addresses import list_addresses
 
@@ -37,7 +37,11 @@ def settlement() -> ResponseReturnValue:
             raise
         flash(say(problem), "warn")
         return see_other(url_for("carts.cart"))
-    return _as_json(page) if wants_json() else render_template("orders/settlement.html", settlement=page)
+    return (
+        ok(**showing.settlement_json(page))
+        if wants_json()
+        else render_template("orders/settlement.html", settlement=page)
+    )
 
 
 @bp.post("/commit/")
@@ -50,7 +54,7 @@ def commit() -> ResponseReturnValue:
     except TermsChanged as problem:
         if wants_json():
             raise
-        page = dataclasses.replace(_settlement(user_id()), changes=_told(problem))
+        page = dataclasses.replace(_settlement(user_id()), changes=showing.told(problem))
         return render_template("orders/settlement.html", settlement=page), problem.http_status
     except (NothingToSettle, OutOfStock, NotOnSale) as problem:
         if wants_json():
@@ -66,18 +70,30 @@ def commit() -> ResponseReturnValue:
 def success() -> ResponseReturnValue:
     """The order as it stands in the database, never as the address line says."""
     order = queries.get_order(user_id(), request.args.get("order_id", ""))
-    return ok(order=_order_json(order)) if wants_json() else render_template("orders/success.html", order=order)
+    return ok(order=showing.order_json(order)) if wants_json() else render_template("orders/success.html", order=order)
 
 
 @bp.get("/info/", defaults={"page": 1}, endpoint="index")
 @bp.get("/info/<int:page>/", endpoint="index")
 @private
 def index(page: int) -> ResponseReturnValue:
-    """My orders."""
-    orders = queries.page_orders(user_id(), page)
+    """My orders, all or of one state."""
+    counts = queries.count_orders(user_id())
+    status = policy.known_status(request.args.get("status"))
+    total = sum(counts.values()) if status is None else counts.get(status, 0)
+    orders = queries.page_orders(user_id(), page, total, status)
     if wants_json():
-        return ok(orders=[_order_json(order) for order in orders.items], page=orders.number, pages=orders.pages)
-    return render_template("orders/list.html", page=orders)
+        shown = [showing.order_json(order) for order in orders.items]
+        return ok(orders=shown, page=orders.number, pages=orders.pages, counts=counts)
+    tabs = [(int(each), words.STATUS[each], counts.get(each, 0)) for each in OrderStatus]
+    return render_template(
+        "orders/list.html",
+        page=orders,
+        tabs=tabs,
+        status=status,
+        all=sum(counts.values()),
+        reasons=words.CANCEL_REASONS,
+    )
 
 
 @bp.get("/<order_id>/")
@@ -85,21 +101,92 @@ def index(page: int) -> ResponseReturnValue:
 def detail(order_id: str) -> ResponseReturnValue:
     """One of my orders."""
     order = queries.get_order(user_id(), order_id)
-    return ok(order=_order_json(order)) if wants_json() else render_template("orders/detail.html", order=order)
+    return ok(order=showing.whole_json(order)) if wants_json() else _detail_page(order, InvoiceForm())
 
 
-def _flat_freight() -> Decimal:
-    return Decimal(current_app.config["FREIGHT"])
+@bp.post("/<order_id>/receive/")
+@private
+def receive(order_id: str) -> ResponseReturnValue:
+    """The goods are here."""
+    services.confirm_receipt(order_id, user_id())
+    return _done(gettext("已确认收货"), order_id)
+
+
+@bp.post("/<order_id>/hide/")
+@private
+def hide(order_id: str) -> ResponseReturnValue:
+    """Out of my sight."""
+    services.hide_order(order_id, user_id())
+    if wants_json():
+        return ok()
+    flash(gettext("订单已从列表中删除"), "good")
+    return see_other(url_for(".index"))
+
+
+@bp.post("/<order_id>/again/")
+@private
+def again(order_id: str) -> ResponseReturnValue:
+    """The same once more: into the cart with it."""
+    bought = buying.buy_again(order_id, user_id(), int(current_app.config["MAX_PER_SKU"]))
+    if wants_json():
+        return ok(**dataclasses.asdict(bought))
+    for sentence, kind in showing.bought_again(bought):
+        flash(sentence, kind)
+    return see_other(url_for("carts.cart"))
+
+
+@bp.post("/<order_id>/invoice/")
+@private
+def invoice(order_id: str) -> ResponseReturnValue:
+    """What I want on the invoice; a form with a mistake comes back with its words."""
+    form = InvoiceForm.read()
+    if form.validate():
+        invoices.ask_invoice(order_id, user_id(), form.wish)
+        return _done(gettext("发票申请已提交"), order_id)
+    if wants_json():
+        raise form.problem()
+    return _detail_page(queries.get_order(user_id(), order_id), form), form.problem().http_status
+
+
+def _done(sentence: str, order_id: str) -> ResponseReturnValue:
+    if wants_json():
+        return ok(order=showing.whole_json(queries.get_order(user_id(), order_id)))
+    flash(sentence, "good")
+    return see_other(url_for(".detail", order_id=order_id))
+
+
+def _detail_page(order: OrderView, form: InvoiceForm) -> str:
+    days = timedelta(days=int(current_app.config["RECEIPT_DAYS"]))
+    return render_template(
+        "orders/detail.html",
+        order=order,
+        form=form,
+        receipt_by=order.moved_at + days if order.can_receive and order.moved_at else None,
+        reasons=words.CANCEL_REASONS,
+    )
+
+
+@bp.app_template_filter("event_words")
+def event_words(text: str) -> str:
+    """A reason in the reader's language. Some are people's own words: never `_()`, which would trust their markup."""
+    return str(gettext(text))
+
+
+def _freight() -> policy.Freight:
+    """The rule that the settings make."""
+    free_from = current_app.config["FREIGHT_FREE_FROM"]
+    flat = Decimal(current_app.config["FREIGHT"])
+    return policy.FreightRule(flat, Decimal(free_from)) if free_from else flat
 
 
 def _settlement(shopper: int) -> Settlement:
     """Fit the ticked lines to what can be bought, show them, and remember what was shown."""
     fitted = carts.fit_selection(MemberCart(shopper), int(current_app.config["MAX_PER_SKU"]))
-    page = settle_lines(selected_lines(shopper), _flat_freight())
+    page = settle_lines(selected_lines(shopper), _freight())
     token = secrets.token_urlsafe(24)
     with at_hand():
         store.keep(shopper, token, as_shown(page))
-    notices = [_fitted_words(fit) for fit in fitted]
+    notices = [showing.fitted(fit) for fit in fitted]
     return dataclasses.replace(page, submit_token=token, addresses=list_addresses(shopper), changes=notices)
 
 
@@ -111,76 +198,7 @@ def _wish(form: CommitForm, shopper: int) -> placing.Wish:
         submit_token=str(form.submit_token.data),
         agreed_total=form.agreed_total,
         counts=selected_lines(shopper),
-        flat_freight=_flat_freight(),
+        flat_freight=_freight(),
         reservation_minutes=int(current_app.config["RESERVATION_MINUTES"]),
         guard=str(current_app.config["STOCK_GUARD"]),
     )
-
-
-def _fitted_words(fit: carts.Fitted) -> str:
-    if fit.count:
-        return str(gettext("%(name)s 库存不足，数量已改为 %(count)s 件", name=fit.name, count=fit.count))
-    return str(gettext("%(name)s 暂时不能购买，已从结算中移除", name=fit.name))
-
-
-def _told(problem: TermsChanged) -> list[str]:
-    """Each difference as a sentence."""
-    sentences = {
-        "price": lambda c: gettext("%(name)s 的价格由 ¥%(old)s 变为 ¥%(new)s", **c),
-        "count": lambda c: gettext("%(name)s 的数量由 %(old)s 变为 %(new)s", **c),
-        "added": lambda c: gettext("%(name)s 是新勾选的商品", **c),
-        "freight": lambda c: gettext("运费由 ¥%(old)s 变为 ¥%(new)s", **c),
-        "gone": lambda c: gettext("有商品已不在勾选的商品中", **c),
-    }
-    changes = problem.facts["changes"]
-    assert isinstance(changes, list)
-    told = [sentences[change["kind"]](change) for change in changes]
-    facts = {"old": problem.facts["old_total"], "new": problem.facts["new_total"]}
-    return [*told, gettext("应付总额由 ¥%(old)s 变为 ¥%(new)s", **facts)]
-
-
-def _as_json(page: Settlement) -> ResponseReturnValue:
-    return ok(
-        addresses=[
-            {
-                "id": card.id,
-                "title": card.title,
-                "receiver": card.receiver,
-                "mobile": card.mobile,
-                "region": card.region,
-                "place": card.place,
-                "is_default": card.is_default,
-            }
-            for card in page.addresses
-        ],
-        lines=[_line_json(line) for line in page.lines],
-        goods_amount=show(page.goods_amount),
-        freight=show(page.freight),
-        total_amount=show(page.total_amount),
-        total_count=page.total_count,
-        submit_token=page.submit_token,
-        changes=page.changes,
-    )
-
-
-def _line_json(line: object) -> dict[str, object]:
-    assert dataclasses.is_dataclass(line)
-    assert not isinstance(line, type)
-    fields = dataclasses.asdict(line)
-    fields["default_image_url"] = image_url(fields.pop("image"))
-    return {name: show(value) if isinstance(value, Decimal) else value for name, value in fields.items()}
-
-
-def _order_json(order: OrderView) -> dict[str, object]:
-    return {
-        "order_id": order.order_id,
-        "created_at": order.created_at.isoformat(),
-        "status": order.status,
-        "status_text": gettext(order.status_text),
-        "pay_method": order.pay_method,
-        "total_count": order.total_count,
-        "freight": show(order.freight),
-        "total_amount": show(order.total_amount),
-        "pay_before": order.pay_deadline.isoformat() if order.pay_deadline else None,
-        "lines": [_line_json(line) for line in order.lines],
-    }

@@ -7,7 +7,7 @@ from decimal import Decimal
 from app.goods import queries as goods
 from app.goods.queries import SKUCard
 from app.orders.errors import NothingToSettle
-from app.orders.policy import freight_of
+from app.orders.policy import Freight, freight_of
 from app.shared.money import ZERO
 from app.users.addresses import AddressCard
 
@@ -39,19 +39,19 @@ class Settlement:
     changes: list[str] = field(default_factory=list)
 
 
-def settle_lines(counts: Mapping[int, int], flat_freight: Decimal) -> Settlement:
+def settle_lines(counts: Mapping[int, int], rule: Freight) -> Settlement:
     """The settlement of ticked lines that can be bought now; the others stay in the cart and are left out."""
     cards = goods.sku_cards(counts)
     lines = [_line(cards[sku_id], count) for sku_id, count in counts.items() if _sellable(cards.get(sku_id))]
     if not lines:
         raise NothingToSettle()
-    return total(lines, flat_freight)
+    return total(lines, rule)
 
 
-def total(lines: list[SettlementLine], flat_freight: Decimal) -> Settlement:
+def total(lines: list[SettlementLine], rule: Freight) -> Settlement:
     """Sum up."""
     goods_amount = sum((line.amount for line in lines), ZERO)
-    freight = freight_of(goods_amount, flat_freight)
+    freight = freight_of(goods_amount, rule)
     return Settlement(
         lines=lines,
         goods_amount=goods_amount,

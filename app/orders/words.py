@@ -1,4 +1,4 @@
-"""The words for states and ways to pay; the edge translates them."""
+"""The words for states, ways to pay, and what happens to orders; the edge translates them."""
 
 from app.orders.models import OrderStatus, PayMethod
 from app.shared.errors import marked
@@ -19,3 +19,30 @@ PAID_LATE = marked("付款晚到，库存仍在，订单恢复")
 EXPIRED = marked("超过付款期限，订单自动取消")
 CANCELLED_BY_BUYER = marked("买家取消订单")
 RELEASED = marked("取消订单，归还库存")
+PARCEL_SENT = marked("包裹已发出")
+ALL_SENT = marked("商品已全部发出")
+RECEIVED = marked("买家确认收货")
+RECEIVED_FOR_BUYER = marked("客服确认收货")
+RECEIVED_IN_TIME = marked("超过收货期限，自动确认收货")
+FINISHED = marked("订单完成")
+FINISHED_IN_TIME = marked("超过评价期限，订单自动完成")
+CANCEL_WANTED = marked("客服要求取消，正在关闭支付")
+
+# why a buyer cancels: what the form offers, beside words of one's own
+CANCEL_REASONS = (
+    marked("不想买了"),
+    marked("地址或电话填错了"),
+    marked("商品选错了"),
+    marked("付款遇到问题"),
+    marked("发货太慢"),
+)
+INVOICE_KIND = {"personal": marked("个人"), "company": marked("单位")}
+INVOICE_STATE = {"asked": marked("已申请，等待开具"), "issued": marked("已开具")}
+
+_ACTORS = {"user": marked("买家"), "staff": marked("客服"), "cli": marked("客服"), "system": marked("系统")}
+_PROVIDER = marked("支付宝")
+
+
+def actor(name: str) -> str:
+    """Who did it, as a buyer may read it: `staff:3` is 客服, and no name."""
+    return _ACTORS.get(name.split(":")[0], _PROVIDER if name == "alipay" else _ACTORS["system"])

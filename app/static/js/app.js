@@ -3,6 +3,7 @@
 import { startAreas } from "./areas.js";
 import { startCart } from "./cart.js";
 import { startCarousels } from "./carousel.js";
+import { startCountdowns } from "./countdown.js";
 import { startForms } from "./forms.js";
 import { startHtmx } from "./htmx.js";
 import { startMenus } from "./menu.js";
@@ -20,6 +21,7 @@ startCarousels();
 startForms();
 startPictures();
 startWait();
+startCountdowns();
 startAreas();
 startRegister();
 startVisit();
