@@ -68,7 +68,7 @@ def engine_options(url: str) -> dict[str, Any]:
         return {"connect_args": {"timeout": 15}}
     return {
         "isolation_level": "READ COMMITTED",
-        "pool_pre_ping": True,
+        "pool_reset_on_return": None,  # app.shared.db does it, and asks old connections whether they live
         "pool_recycle": 1800,
         "pool_size": 10,
         "max_overflow": 10,

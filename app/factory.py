@@ -29,7 +29,7 @@ from app.payment import routes as payment
 from app.reviews import models as reviews_models
 from app.search import routes as search
 from app.shared import cache, filters, jobs, language, log, redis, security, sweeps, web
-from app.shared.db import db, install_sqlite_hooks
+from app.shared.db import db, install_mariadb_hooks, install_sqlite_hooks
 from app.shared.extensions import csrf, migrate
 from app.shared.methods import MethodOverride
 from app.users import cli as users_cli
@@ -69,6 +69,7 @@ def _extensions(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         install_sqlite_hooks(db.engine)
+        install_mariadb_hooks(db.engine)
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
     redis.init_app(app)
     jobs.init_app(app)

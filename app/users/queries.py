@@ -1,9 +1,10 @@
 """Reads of accounts and addresses."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import BindParameter, Select, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from app.areas.models import Area
@@ -113,7 +114,7 @@ def count_mobile(mobile: str) -> int:
     return db.session.scalar(select(func.count()).where(User.mobile == mobile)) or 0
 
 
-def _live_addresses(user_id: int) -> Select[*tuple[Any, ...]]:
+def _live_addresses(user_id: int | BindParameter[int]) -> Select[*tuple[Any, ...]]:
     province, city, district = aliased(Area), aliased(Area), aliased(Area)
     return (
         select(
@@ -140,6 +141,12 @@ def _live_addresses(user_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
+@functools.cache
+def _one_address() -> Select[*tuple[Any, ...]]:
+    owner: BindParameter[int] = bindparam("owner")
+    return _live_addresses(owner).where(Address.id == bindparam("address"))
+
+
 def address_cards(user_id: int) -> list[AddressCard]:
     """The default one first, then the newest; one statement."""
     query = _live_addresses(user_id).order_by(
@@ -149,6 +156,7 @@ def address_cards(user_id: int) -> list[AddressCard]:
 
 
 def find_address(user_id: int, address_id: int) -> AddressCard | None:
-    """Theirs and live, or None."""
-    row = db.session.execute(_live_addresses(user_id).where(Address.id == address_id)).first()
+    """Theirs and live, or None. Every order asks this, so the statement is built once."""
+    values = {"owner": user_id, "address": address_id}
+    row = db.session.connection().execute(_one_address(), values).first()
     return None if row is None else AddressCard(**row._mapping)
