@@ -1,10 +1,12 @@
 """What every page's header needs of the room: the menu of channels and categories."""
 
+import hashlib
 from typing import Any
 
-from flask import Flask
+from flask import Flask, render_template
 
-from app.goods.categories import category_tree
+from app.goods.categories import Entry, category_tree
+from app.shared.cache import remember
 from app.shared.web import is_htmx
 
 
@@ -15,4 +17,11 @@ def init_app(app: Flask) -> None:
 
 def navigation() -> dict[str, Any]:
     """`nav` for the header; a fragment has no header and asks for nothing."""
-    return {"nav": [] if is_htmx() else category_tree().menu()}
+    menu = [] if is_htmx() else category_tree().menu()
+    return {"nav": menu, "catalogue_html": lambda: catalogue_html(menu)}
+
+
+def catalogue_html(menu: list[Entry]) -> str:
+    """The rendered menu, kept under a name that changes with what it shows. It holds data only, in no language."""
+    name = f"contents.catalogue.{hashlib.sha256(repr(menu).encode()).hexdigest()[:16]}"
+    return remember(name, lambda: render_template("partials/_catalogue.html", menu=menu))
