@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from flask import Flask, render_template
+from markupsafe import Markup
 
 from app.goods.categories import Entry, category_tree
 from app.shared.cache import remember
@@ -21,7 +22,8 @@ def navigation() -> dict[str, Any]:
     return {"nav": menu, "catalogue_html": lambda: catalogue_html(menu)}
 
 
-def catalogue_html(menu: list[Entry]) -> str:
+def catalogue_html(menu: list[Entry]) -> Markup:
     """The rendered menu, kept under a name that changes with what it shows. It holds data only, in no language."""
     name = f"contents.catalogue.{hashlib.sha256(repr(menu).encode()).hexdigest()[:16]}"
-    return remember(name, lambda: render_template("partials/_catalogue.html", menu=menu))
+    html = remember(name, lambda: render_template("partials/_catalogue.html", menu=menu))
+    return Markup(html)  # noqa: S704  # rendered by our own template, which escapes the names
