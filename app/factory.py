@@ -9,6 +9,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import wiring
 from app.account import routes as account
+from app.aftersales import cli as aftersales_cli
+from app.aftersales import routes as aftersales
+from app.aftersales import subscribers as aftersales_subscribers
 from app.areas import cli as areas_cli
 from app.areas import routes as areas
 from app.backoffice import site
@@ -39,8 +42,20 @@ from app.verifications import routes as verifications
 
 # these rooms open in a later issue; their tables belong to the first schema
 TABLES_ONLY = (oauth_models, reviews_models)
-ROOMS = (account, areas, carts, contents, goods, orders, payment, search, users, verifications)
-COMMANDS = (areas_cli, bench_cli, contents_cli, goods_cli, orders_cli, outbox_cli, payment_cli, users_cli)
+ROOMS = (account, aftersales, areas, carts, contents, goods, orders, payment, search, users, verifications)
+# rooms that listen to news from below: importing them is their whole start
+LISTENERS = (aftersales_subscribers,)
+COMMANDS = (
+    aftersales_cli,
+    areas_cli,
+    bench_cli,
+    contents_cli,
+    goods_cli,
+    orders_cli,
+    outbox_cli,
+    payment_cli,
+    users_cli,
+)
 
 
 def create_app(settings: Mapping[str, Any]) -> Flask:

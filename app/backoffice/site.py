@@ -5,6 +5,8 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
 
+from app.aftersales.admin import AfterSaleAdmin
+from app.aftersales.models import AfterSale
 from app.goods.admin import SKUAdmin
 from app.goods.models import SKU
 from app.orders.admin import OrderAdmin
@@ -27,5 +29,6 @@ def build(app: Flask) -> Admin:
     )
     admin.add_view(SKUAdmin(SKU, db, name=_l("商品 SKU"), endpoint="admin_skus", url="skus"))
     admin.add_view(OrderAdmin(Order, db, name=_l("订单"), endpoint="admin_orders", url="orders"))
+    admin.add_view(AfterSaleAdmin(AfterSale, db, name=_l("售后"), endpoint="admin_aftersales", url="aftersales"))
     admin.add_view(UserAdmin(User, db, name=_l("用户"), endpoint="admin_users", url="users"))
     return admin

@@ -1,11 +1,18 @@
 """`flask payment …`: the sweeps by hand, and their place in the scheduler."""
 
+import json
+from dataclasses import asdict
+from datetime import datetime
+
 import click
 from flask.cli import AppGroup
 
 from app.gateways.doors import gateways
-from app.payment import sweeping
+from app.payment import cash, reconciling, refunding, sweeping
+from app.shared.errors import DomainError
+from app.shared.money import parse, show
 from app.shared.sweeps import Sweep
+from app.shared.web import say
 
 cli = AppGroup("payment", help="Money received and given back.")
 
@@ -41,9 +48,58 @@ def expire_unpaid(dry_run: bool) -> None:
 
 
 @cli.command("reconcile")
-def reconcile() -> None:
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="A Shanghai day; else today and all unfinished.")
+@click.option("--repair", is_flag=True, help="Settle trades that prove paid, mark refunds that prove done.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
+def reconcile(day: datetime | None, repair: bool, as_json: bool) -> None:
+    """Compare our books with the provider's, to the cent; exit 1 when a mismatch remains."""
+    found = reconciling.compare(gateways().payment, day.date() if day else None, repair=repair)
+    left = sum(not each.repaired for each in found)
+    if as_json:
+        click.echo(json.dumps({"mismatches": [asdict(each) for each in found], "remaining": left}, ensure_ascii=False))
+    else:
+        for each in found:
+            mark = "repaired" if each.repaired else "MISMATCH"
+            click.echo(
+                f"{mark}  {each.kind:27} order {each.order_number}  {each.subject}  "
+                f"here {each.here}  there {each.there}"
+            )
+        click.echo(f"{len(found)} mismatches, {left} remain")
+    if left:
+        raise SystemExit(1)
+
+
+@cli.command("poll")
+def poll() -> None:
     """Ask the provider about open payments and settle what proves paid."""
     click.echo(f"{_reconcile()} payments settled")
+
+
+@cli.command("collect")
+@click.argument("order_number")
+@click.argument("amount")
+@click.option("--staff", required=True, help="Who collected it.")
+def collect(order_number: str, amount: str, staff: str) -> None:
+    """Write down cash collected for ORDER_NUMBER, which is paid on delivery."""
+    try:
+        missing = cash.record_cash(order_number, parse(amount), f"staff:{staff}")
+    except ValueError:
+        raise click.ClickException("AMOUNT: yuan with at most two decimals") from None
+    except DomainError as problem:
+        raise click.ClickException(say(problem)) from problem
+    click.echo(f"order {order_number}: {amount} received, {show(missing)} still to collect")
+
+
+@cli.command("refund-paid")
+@click.argument("request_no")
+@click.option("--reference", required=True, help="How it went back: the number of the transfer or of the slip.")
+def refund_paid(request_no: str, reference: str) -> None:
+    """Mark a refund of cash as given back."""
+    try:
+        is_new = refunding.pay_cash_back(request_no, reference[:64])
+    except DomainError as problem:
+        raise click.ClickException(say(problem)) from problem
+    click.echo(f"refund {request_no}: {'marked paid' if is_new else 'was paid before'}")
 
 
 @cli.command("refund-due")

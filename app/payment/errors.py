@@ -19,3 +19,21 @@ class UnknownTrade(NotFound):
     """No attempt of ours carries this number."""
 
     message = marked("支付单不存在")
+
+
+class UnknownRefund(NotFound):
+    """No refund of ours carries this number, or it is not one that staff pay by hand."""
+
+    message = marked("退款单不存在")
+
+
+class MoreThanReceived(NotPossible):
+    """Nobody gets back more than was received."""
+
+    message = marked("退款金额超过可退金额")
+
+
+class NotOnDelivery(NotPossible):
+    """Cash is collected where an order is paid on delivery and has been sent."""
+
+    message = marked("该订单不能登记货到付款收款")

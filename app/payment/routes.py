@@ -14,6 +14,7 @@ from app.orders.models import OrderStatus
 from app.orders.queries import OrderView
 from app.payment import queries, services, sweeping
 from app.payment.errors import UnknownTrade, WrongAmount
+from app.payment.forms import CancelForm
 from app.shared.extensions import csrf
 from app.shared.web import ok, private, see_other, user_id, wants_json
 
@@ -73,7 +74,8 @@ def notify() -> Response:
 @private
 def cancel(order_id: str) -> ResponseReturnValue:
     """The buyer no longer wants it; if the money was faster, the order stays and is paid."""
-    result = services.cancel_own(order_id, user_id(), words.CANCELLED_BY_BUYER, gateways().payment)
+    reason = CancelForm.read_or_fail().words or words.CANCELLED_BY_BUYER
+    result = services.cancel_own(order_id, user_id(), reason, gateways().payment)
     order = order_queries.get_order(user_id(), order_id)
     if wants_json():
         return ok(result=result, status=order.status)

@@ -1,6 +1,5 @@
-"""Verbs of money. The provider is asked with no transaction open; every change happens in one."""
+"""Verbs of money that comes. The provider is asked with no transaction open; every change happens in one."""
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,21 +10,19 @@ from app.gateways.payment import PaymentGateway, PaymentNotice, TradeStatus
 from app.orders import services as orders
 from app.orders.models import Order, OrderStatus, PayMethod
 from app.outbox.services import promise
+from app.payment import ledger, words
 from app.payment.errors import NotPayable, UnknownTrade, WrongAmount
-from app.payment.models import PaymentAttempt, Receipt, Refund
+from app.payment.models import PaymentAttempt, Receipt, Refund, RefundNotice
+from app.payment.refunding import mark_done
 from app.shared import clock
 from app.shared.db import db
-from app.shared.errors import NotFound, NotPossible, marked
-from app.shared.jobs import Job
+from app.shared.errors import Busy, NotFound, NotPossible, marked
 from app.shared.money import show
-from app.shared.uow import then, unit_of_work
+from app.shared.uow import unit_of_work
 
-log = logging.getLogger(__name__)
-
-PAY_REFUND = Job("app.payment.tasks.pay_refund", queue="orders")
 OPEN, PAID, CLOSED = "open", "paid", "closed"
-DUE, DONE = "due", "done"
 MONEY_HAS_COME = (TradeStatus.PAID, TradeStatus.FINISHED)
+OFFERS = 3  # an amount that changes while its old trade is being closed is looked at again so often
 
 
 @dataclass(frozen=True)
@@ -38,16 +35,31 @@ class PayLink:
 
 @dataclass(frozen=True)
 class _Offer:
+    """A trade to pay, or, when `stale` names some, trades of another amount to close first."""
+
     out_trade_no: str
     amount: Decimal
     expires_at: datetime
+    stale: tuple[str, ...] = ()
 
 
 def start_payment(order_number: str, user_id: int, gateway: PaymentGateway) -> PayLink:
-    """The cashier's address for an own open order; an open attempt of equal amount is used again."""
-    offer = _offer(order_number, user_id)
-    url = gateway.pay_url(offer.out_trade_no, offer.amount, f"美多商城订单 {order_number}", offer.expires_at)
-    return PayLink(url, offer.out_trade_no)
+    """The cashier's address for an own open order; an open attempt of equal amount is used again.
+
+    An open attempt of another amount is closed at the provider before the next opens; if it proves paid, that money
+    is settled and there is nothing left to pay.
+    """
+    for _ in range(OFFERS):
+        offer = _offer(order_number, user_id)
+        if not offer.stale:
+            url = gateway.pay_url(offer.out_trade_no, offer.amount, f"美多商城订单 {order_number}", offer.expires_at)
+            return PayLink(url, offer.out_trade_no)
+        for out_trade_no in offer.stale:
+            if gateway.close(out_trade_no) in MONEY_HAS_COME:
+                settle(gateway.query(out_trade_no))
+            else:
+                _note_closed(out_trade_no)
+    raise Busy()
 
 
 @unit_of_work
@@ -59,9 +71,12 @@ def _offer(order_number: str, user_id: int) -> _Offer:
     if deadline <= clock.now():
         raise NotPayable(status=order.status)
     earlier = _attempts(order.id)
-    for attempt in earlier:
-        if attempt.state == OPEN and attempt.amount == order.total_amount:
-            return _Offer(attempt.out_trade_no, attempt.amount, attempt.expires_at)
+    still_open = [attempt for attempt in earlier if attempt.state == OPEN]
+    stale = tuple(attempt.out_trade_no for attempt in still_open if attempt.amount != order.total_amount)
+    if stale:
+        return _Offer("", order.total_amount, deadline, stale)
+    for attempt in still_open:
+        return _Offer(attempt.out_trade_no, attempt.amount, attempt.expires_at)
     sequence = len(earlier) + 1
     out_trade_no = order.number if sequence == 1 else f"{order.number}_{sequence}"
     db.session.add(
@@ -83,10 +98,20 @@ def _attempts(order_id: int) -> list[PaymentAttempt]:
 
 
 @unit_of_work
-def settle(notice: PaymentNotice) -> str:
-    """Money has come, or the trade has ended: `paid`, `revived`, `refund`, `known` or `noted`.
+def _note_closed(out_trade_no: str) -> None:
+    db.session.execute(
+        update(PaymentAttempt)
+        .where(PaymentAttempt.out_trade_no == out_trade_no, PaymentAttempt.state == OPEN)
+        .values(state=CLOSED)
+    )
 
-    Being told twice is normal and changes nothing. UnknownTrade and WrongAmount change nothing either.
+
+@unit_of_work
+def settle(notice: PaymentNotice) -> str:
+    """Money has come or gone back, or the trade has ended.
+
+    `paid`, `revived`, `refund` (it goes back), `known`, `refunded` (a refund's notice) or `noted`. Being told twice
+    is normal and changes nothing. UnknownTrade and WrongAmount change nothing either.
     """
     order_id = db.session.scalar(
         select(PaymentAttempt.order_id).where(PaymentAttempt.out_trade_no == notice.out_trade_no)
@@ -100,20 +125,30 @@ def settle(notice: PaymentNotice) -> str:
         .execution_options(populate_existing=True)
     ).one()
     if not notice.is_money:
-        return _note_end(attempt, notice)
+        return _note_refund(order, notice) if notice.refunded else _note_end(attempt, notice)
     if db.session.scalar(select(Receipt.id).where(Receipt.trade_id == notice.trade_id)) is not None:
         return "known"
-    if notice.amount != attempt.amount or notice.amount != order.total_amount or not notice.trade_id:
-        raise WrongAmount(expected=show(order.total_amount), told=show(notice.amount))
+    if notice.amount != attempt.amount or not notice.trade_id:
+        raise WrongAmount(expected=show(attempt.amount), told=show(notice.amount))
+    paid_before = ledger.was_paid(order.id)
     receipt = _write_receipt(order, notice)
     attempt.state = PAID
-    if orders.mark_paid(order, "alipay"):
+    return _use(order, receipt, paid_before)
+
+
+def _use(order: Order, receipt: Receipt, paid_before: bool) -> str:
+    """What new money does: pay the order, revive it, or go back. An order that was paid once is never revived."""
+    fits = receipt.amount == order.total_amount
+    if fits and orders.mark_paid(order, "alipay"):
         return "paid"
-    if order.status == OrderStatus.CANCELLED and orders.revive_order(order, "alipay"):
-        _tell(order, "revived", marked("您的付款晚到，商品仍有库存，订单 %(number)s 已恢复，我们会尽快发货。"))
-        return "revived"
     late = order.status == OrderStatus.CANCELLED
-    _owe(order, receipt, "付款晚于订单取消" if late else "重复付款")
+    if fits and late and not paid_before and orders.revive_order(order, "alipay"):
+        _tell(order, "revived", marked("您的付款晚到，商品仍有库存，订单 %(number)s 已恢复，我们会尽快发货。"), receipt)
+        return "revived"
+    reason = words.TWICE if paid_before else words.TOO_LATE if late else words.OTHER_AMOUNT
+    ledger.owe(order, receipt.amount, reason, receipt_id=receipt.id)
+    text = marked("订单 %(number)s 的付款 ¥%(amount)s 将原路退回，请留意到账。")
+    _tell(order, f"refund{receipt.id}", text, receipt)
     return "refund"
 
 
@@ -123,13 +158,37 @@ def _note_end(attempt: PaymentAttempt, notice: PaymentNotice) -> str:
     return "noted"
 
 
+def _note_refund(order: Order, notice: PaymentNotice) -> str:
+    """The echo of a refund: kept as told, once; it proves a refund of ours done."""
+    if not notice.request_no or db.session.scalar(
+        select(RefundNotice.id).where(RefundNotice.notice_id == notice.notice_id)
+    ):
+        return "noted"
+    db.session.add(
+        RefundNotice(
+            order_id=order.id,
+            notice_id=notice.notice_id,
+            trade_id=notice.trade_id,
+            request_no=notice.request_no,
+            refunded=notice.refunded,
+            raw=notice.raw,
+        )
+    )
+    refund_id = db.session.scalar(
+        select(Refund.id)
+        .join(Receipt, Receipt.id == Refund.receipt_id)
+        .where(Refund.request_no == notice.request_no, Receipt.trade_id == notice.trade_id)
+    )
+    return "refunded" if refund_id is not None and mark_done(refund_id) else "noted"
+
+
 def _write_receipt(order: Order, notice: PaymentNotice) -> Receipt:
     receipt = Receipt(
         order_id=order.id,
         out_trade_no=notice.out_trade_no,
         trade_id=notice.trade_id,
         amount=notice.amount,
-        method="alipay",
+        method=ledger.ALIPAY,
         notice_id=notice.notice_id,
         raw=notice.raw,
     )
@@ -138,47 +197,9 @@ def _write_receipt(order: Order, notice: PaymentNotice) -> Receipt:
     return receipt
 
 
-def _owe(order: Order, receipt: Receipt, reason: str) -> None:
-    """Money that cannot be used goes back: written now, paid after the commit, swept if that fails."""
-    refund = Refund(
-        order_id=order.id,
-        receipt_id=receipt.id,
-        request_no=f"{order.number}r{receipt.id}",
-        amount=receipt.amount,
-        reason=reason,
-        state=DUE,
-    )
-    db.session.add(refund)
-    db.session.flush()
-    _tell(order, f"refund{receipt.id}", marked("订单 %(number)s 的付款 ¥%(amount)s 将原路退回，请留意到账。"))
-    then(PAY_REFUND.enqueue, refund.id)
-
-
-def _tell(order: Order, occasion: str, text: str) -> None:
-    facts = {"number": order.number, "amount": show(order.total_amount)}
+def _tell(order: Order, occasion: str, text: str, receipt: Receipt) -> None:
+    facts = {"number": order.number, "amount": show(receipt.amount)}
     promise(unique_key=f"{occasion}:{order.number}", kind="sms", to=order.mobile, text=f"【美多商城】{text % facts}")
-
-
-def pay_refund(refund_id: int, gateway: PaymentGateway) -> bool:
-    """Give the money back; safe to repeat, because the request number stays the same. True when it was due."""
-    row = db.session.execute(
-        select(Refund.request_no, Refund.amount, Refund.reason, Receipt.trade_id)
-        .join(Receipt, Receipt.id == Refund.receipt_id)
-        .where(Refund.id == refund_id, Refund.state == DUE)
-    ).first()
-    db.session.close()  # the provider is asked with no transaction open
-    if row is None:
-        return False
-    gateway.refund(row.trade_id, row.request_no, row.amount, row.reason)
-    _refund_done(refund_id)
-    return True
-
-
-@unit_of_work
-def _refund_done(refund_id: int) -> None:
-    db.session.execute(
-        update(Refund).where(Refund.id == refund_id, Refund.state == DUE).values(state=DONE, done_at=clock.now())
-    )
 
 
 def close_unpaid(order_id: int, actor: str, reason: str, gateway: PaymentGateway) -> str:

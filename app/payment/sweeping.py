@@ -8,9 +8,9 @@ from sqlalchemy import select
 from app.gateways.payment import GatewayAway, GatewayRefused, PaymentGateway, TradeStatus
 from app.orders import words
 from app.orders.models import Order, OrderStatus
-from app.payment import services
+from app.payment import ledger, refunding, services
 from app.payment.errors import WrongAmount
-from app.payment.models import PaymentAttempt, Refund
+from app.payment.models import PaymentAttempt, Receipt, Refund
 from app.shared import clock
 from app.shared.db import db
 
@@ -84,13 +84,19 @@ def ask_and_settle(out_trade_no: str, gateway: PaymentGateway) -> bool:
 
 def pay_refunds(gateway: PaymentGateway) -> int:
     """Give back what is due."""
-    due = select(Refund.id).where(Refund.state == services.DUE).order_by(Refund.id).limit(BATCH)
+    due = (
+        select(Refund.id)
+        .join(Receipt, Receipt.id == Refund.receipt_id)
+        .where(Refund.state == ledger.DUE, Receipt.method == ledger.ALIPAY)
+        .order_by(Refund.tries, Refund.id)
+        .limit(BATCH)
+    )
     ids = list(db.session.scalars(due))
     db.session.close()
     done = 0
     for refund_id in ids:
         try:
-            done += services.pay_refund(refund_id, gateway)
+            done += refunding.pay_refund(refund_id, gateway)
         except (GatewayAway, GatewayRefused) as problem:
             log.warning("refund %d waits: %s", refund_id, type(problem).__name__)
     return done

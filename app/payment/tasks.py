@@ -1,7 +1,7 @@
 """Jobs of the room; each may run twice, early or never."""
 
 from app.gateways.doors import gateways
-from app.payment import services, sweeping
+from app.payment import refunding, sweeping
 
 
 def close_unpaid(order_id: int) -> None:
@@ -11,4 +11,4 @@ def close_unpaid(order_id: int) -> None:
 
 def pay_refund(refund_id: int) -> None:
     """Money to give back."""
-    services.pay_refund(refund_id, gateways().payment)
+    refunding.pay_refund(refund_id, gateways().payment)

@@ -9,6 +9,8 @@ ROUTE = {"get", "post", "put", "delete", "patch", "route"}
 
 # Verbs that name another room's model, and why. Everything else goes through the owner's verbs and queries.
 FOREIGN_MODELS = {
+    ("app/aftersales/services.py", "app.orders.models"): "Order and its states: the row that lock_order hands over",
+    ("app/aftersales/services.py", "app.payment.models"): "Refund: are all refunds of a document done?",
     (
         "app/payment/services.py",
         "app.orders.models",

@@ -21,6 +21,7 @@ from app.shared.db import db
 from tests.concurrency.conftest import Shopper, at_once
 from tests.factories.world import Person, World
 from tests.fixtures.browser import Server
+from tests.payment.provider import sign_in
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def keys(app: Flask) -> Keys:
 
 @pytest.fixture
 def shopper(server: Server, lily: Person) -> Shopper:
-    return Shopper(server.url).sign_in(lily)
+    return sign_in(server.url, lily)
 
 
 def order(shopper: Shopper, sku: int) -> tuple[str, dict[str, str]]:
@@ -187,7 +188,7 @@ def test_the_return_page_asks_and_shows_but_believes_no_forgery(
 
 def test_nobody_sees_or_pays_anothers_order(server: Server, shopper: Shopper, make: World, fred: Person) -> None:
     number, _ = order(shopper, make.sku())
-    thief = Shopper(server.url).sign_in(fred)
+    thief = sign_in(server.url, fred)
     for method, path in (
         ("GET", f"/orders/{number}/"),
         ("POST", f"/payment/{number}/"),

@@ -31,6 +31,7 @@ class Bank:
     on_query: PaymentNotice | None = None
     is_away: bool = False
     asked: list[str] = field(default_factory=list)
+    done: dict[str, Decimal] = field(default_factory=dict)
 
     def pay_url(self, out_trade_no: str, amount: Decimal, subject: str, expires_at: object) -> str:
         return f"https://bank.example/{out_trade_no}"
@@ -39,17 +40,19 @@ class Bank:
         self._answer(f"close {out_trade_no}")
         return self.on_close
 
-    def query(self, out_trade_no: str) -> PaymentNotice:
+    def query(self, out_trade_no: str, trade_id: str = "") -> PaymentNotice:
         self._answer(f"query {out_trade_no}")
         assert self.on_query is not None
         return self.on_query
 
     def refund(self, trade_id: str, request_no: str, amount: Decimal, reason: str) -> Decimal:
         self._answer(f"refund {trade_id} {amount}")
+        self.done[request_no] = amount
         return amount
 
-    def refunded(self, trade_id: str, request_no: str) -> bool:
-        return False
+    def refunded(self, trade_id: str, request_no: str) -> Decimal | None:
+        self._answer(f"refunded {request_no}")
+        return self.done.get(request_no)
 
     def read_notice(self, form: object) -> PaymentNotice:
         raise AssertionError

@@ -31,6 +31,7 @@ class PaymentNotice:
     refunded: Decimal
     status: TradeStatus
     raw: str = ""
+    request_no: str = ""  # of a refund, in its own notice
 
     @property
     def is_money(self) -> bool:
@@ -76,8 +77,8 @@ class PaymentGateway(Protocol):
     def read_return(self, query: Mapping[str, str]) -> PaymentReturn:
         """A verified return, or BadSignature."""
 
-    def query(self, out_trade_no: str) -> PaymentNotice:
-        """What the provider knows of the trade; status NONE when nothing. Raises GatewayAway."""
+    def query(self, out_trade_no: str, trade_id: str = "") -> PaymentNotice:
+        """What the provider knows of the trade (its own number wins); status NONE when nothing. Raises GatewayAway."""
 
     def close(self, out_trade_no: str) -> TradeStatus:
         """End an unpaid trade; its state now: CLOSED, NONE, or PAID when money was faster. Raises GatewayAway."""
@@ -85,5 +86,5 @@ class PaymentGateway(Protocol):
     def refund(self, trade_id: str, request_no: str, amount: Decimal, reason: str) -> Decimal:
         """Give money back once per request number; the total refunded of this trade. Raises GatewayAway."""
 
-    def refunded(self, trade_id: str, request_no: str) -> bool:
-        """Has this refund been done? Raises GatewayAway."""
+    def refunded(self, trade_id: str, request_no: str) -> Decimal | None:
+        """What was given back under this request number; None when nothing was. Raises GatewayAway."""

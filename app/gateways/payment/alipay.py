@@ -85,9 +85,10 @@ class AlipayGateway:
         fields = self._verified(query)
         return PaymentReturn(fields.get("out_trade_no", ""), fields.get("trade_no", ""))
 
-    def query(self, out_trade_no: str) -> PaymentNotice:
+    def query(self, out_trade_no: str, trade_id: str = "") -> PaymentNotice:
         """alipay.trade.query; an unknown trade is NONE (the buyer never opened the cashier)."""
-        answer = self._ask("alipay.trade.query", out_trade_no=out_trade_no)
+        which = {"out_trade_no": out_trade_no} | ({"trade_no": trade_id} if trade_id else {})
+        answer = self._ask("alipay.trade.query", **which)
         if answer.get("sub_code") == "ACQ.TRADE_NOT_EXIST":
             return PaymentNotice("", out_trade_no, "", ZERO, ZERO, TradeStatus.NONE)
         self._expect_success(answer)
@@ -114,10 +115,12 @@ class AlipayGateway:
         self._expect_success(answer)
         return _amount(answer.get("refund_fee", "0"))
 
-    def refunded(self, trade_id: str, request_no: str) -> bool:
+    def refunded(self, trade_id: str, request_no: str) -> Decimal | None:
         """alipay.trade.fastpay.refund.query: done only when it says REFUND_SUCCESS."""
         answer = self._ask("alipay.trade.fastpay.refund.query", trade_no=trade_id, out_request_no=request_no)
-        return answer.get("code") == "10000" and answer.get("refund_status") == "REFUND_SUCCESS"
+        if answer.get("code") != "10000" or answer.get("refund_status") != "REFUND_SUCCESS":
+            return None
+        return _amount(answer.get("refund_amount", "0"))
 
     def _verified(self, given: Mapping[str, str]) -> dict[str, str]:
         """A copy without sign and sign_type (the SDK changes what it is given, and raises on an odd sign_type)."""
@@ -170,6 +173,7 @@ def _notice(fields: Mapping[str, Any], notice_id: str, raw: str) -> PaymentNotic
         refunded=_amount(fields.get("refund_fee") or "0"),
         status=STATUS.get(str(fields.get("trade_status")), TradeStatus.NONE),
         raw=raw,
+        request_no=str(fields.get("out_biz_no") or "")[:64],
     )
 
 

@@ -1,0 +1,45 @@
+"""What can go wrong with a refund or a return."""
+
+from app.shared.errors import BadValue, Missing, NotPossible, marked
+
+
+class NothingAsked(Missing):
+    """No piece of any line was chosen."""
+
+    message = marked("请选择要退的商品和数量")
+
+
+class TooManyPieces(NotPossible):
+    """More pieces than the line has left to give back; `left` says how many."""
+
+    message = marked("可退数量不足，请刷新后重试")
+
+
+class NothingPaid(NotPossible):
+    """No money of this order is left to give back."""
+
+    message = marked("该订单没有可退的款项")
+
+
+class NotReturnable(NotPossible):
+    """Before the goods have left there is nothing to send back; an open or ended order knows no after-sales."""
+
+    message = marked("订单当前状态不能申请售后")
+
+
+class GoodsHaveLeft(NotPossible):
+    """It was asked while the goods were here; meanwhile they were sent."""
+
+    message = marked("商品已发出，请拒绝此申请，由买家改为退货")
+
+
+class IllegalStep(NotPossible):
+    """The state table does not allow this move."""
+
+    message = marked("售后单当前状态不能执行此操作")
+
+
+class NoReason(BadValue):
+    """Staff who refuse say why."""
+
+    message = marked("请填写原因")

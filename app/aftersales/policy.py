@@ -1,0 +1,5 @@
+"""Numbers of after-sales."""
+
+PAGE_SIZE = 10
+MOST_WORDS = 200
+NUMBER_TRIES = 5
