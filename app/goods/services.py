@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from decimal import Decimal
 
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.goods import stock
@@ -14,7 +15,7 @@ from app.goods.demo.loading import insert_missing
 from app.goods.errors import BadStock, NoSuchCategory, NoSuchSKU, StaleEdit
 from app.goods.models import SKU, Category, CategoryVisit
 from app.shared.db import db
-from app.shared.uow import then, unit_of_work
+from app.shared.uow import in_unit_of_work, then, unit_of_work
 from app.shared.upsert import upsert
 
 
@@ -90,6 +91,16 @@ def set_stock(sku_id: int, count: int, *, reason: str, actor: str) -> int:
     return difference
 
 
+def add_review_count(sku_id: int) -> None:
+    """One more review: joins the verb that writes it. `version` stays the editors' own."""
+    _set_comments(sku_id, SKU.comments + 1)
+
+
+def set_review_count(sku_id: int, count: int) -> None:
+    """What the audit counted; joins its verb."""
+    _set_comments(sku_id, count)
+
+
 @unit_of_work
 def load_demo(catalogue: Catalogue, step: Callable[[int], None]) -> int:
     """Bring in what the shop has not got of the demo catalogue, all or nothing; returns how many SKUs are new.
@@ -98,6 +109,16 @@ def load_demo(catalogue: Catalogue, step: Callable[[int], None]) -> int:
     """
     then(forget_categories)
     return insert_missing(catalogue, step)
+
+
+def _set_comments(sku_id: int, value: int | ColumnElement[int]) -> None:
+    assert in_unit_of_work(), "counters move only inside a unit of work"
+    db.session.execute(
+        update(SKU)
+        .where(SKU.id == sku_id)
+        .values(comments=value, updated_at=SKU.updated_at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _shelve(sku_id: int, launched: bool) -> None:

@@ -1,4 +1,4 @@
-"""A bank in memory that keeps its own books, so that the shop's can be held against them; it fails when it is told to."""
+"""A bank in memory with books of its own, to hold the shop's against; it fails when it is told to."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal

@@ -20,10 +20,10 @@ OWED = {"paying", "paid"}
 
 
 class Books:
-    """Everything that is written down, at one moment."""
+    """Everything that is written down, at one moment; the session is left closed, so that no old snapshot stays."""
 
     def __init__(self) -> None:
-        db.session.rollback()
+        db.session.close()
         self.skus = {sku_id: (stock, sales) for sku_id, stock, sales in self._rows(SKU.id, SKU.stock, SKU.sales)}
         self.orders = {order.id: order for order in db.session.scalars(select(Order))}
         self.lines = list(db.session.scalars(select(OrderLine)))
@@ -31,17 +31,19 @@ class Books:
         self.refunds = list(db.session.scalars(select(Refund)))
         self.documents = {each.id: each for each in db.session.scalars(select(AfterSale))}
         self.document_lines = list(db.session.scalars(select(AfterSaleLine)))
+        sums = select(
+            StockMovement.sku_id, func.sum(StockMovement.stock_delta), func.sum(StockMovement.sales_delta)
+        ).group_by(StockMovement.sku_id)
+        self.ledger = {sku_id: (int(stock), int(sales)) for sku_id, stock, sales in db.session.execute(sums)}
+        self.moves = list(db.session.scalars(select(OrderEvent).where(OrderEvent.kind == MOVE).order_by(OrderEvent.id)))
+        db.session.close()
 
     def _rows(self, *columns: object) -> list[tuple[int, ...]]:
         return [tuple(row) for row in db.session.execute(select(*columns))]  # type: ignore[call-overload]  # any columns
 
     def check_stock(self, brought_in: Mapping[int, int]) -> None:
         """Ledger = stock ≥ 0, and what was brought in is on the shelf or in an order that stands."""
-        sums = select(
-            StockMovement.sku_id, func.sum(StockMovement.stock_delta), func.sum(StockMovement.sales_delta)
-        ).group_by(StockMovement.sku_id)
-        ledger = {sku_id: (int(stock), int(sales)) for sku_id, stock, sales in db.session.execute(sums)}
-        assert ledger == self.skus, "the ledger is not the stock"
+        assert self.ledger == self.skus, "the ledger is not the stock"
         assert all(stock >= 0 and sales >= 0 for stock, sales in self.skus.values()), self.skus
         out = self._out()
         for sku_id, (stock, sales) in self.skus.items():
@@ -98,6 +100,7 @@ class Books:
             assert receipt.amount == trade.amount
             ours = {row.request_no: row for row in self.refunds if row.receipt_id == receipt.id}
             for number, amount in trade.refunds.items():
+                assert number in ours, f"{number} went back, and nobody here asked for it"
                 assert ours[number].amount == amount
             assert {number for number, row in ours.items() if row.state == "done"} <= set(trade.refunds)
             assert trade.given_back <= trade.amount
@@ -107,8 +110,7 @@ class Books:
     def check_states(self) -> None:
         """Each order's diary is a walk along the table that ends where the order stands."""
         where: dict[int, int | None] = dict.fromkeys(self.orders)
-        moves = select(OrderEvent).where(OrderEvent.kind == MOVE).order_by(OrderEvent.id)
-        for event in db.session.scalars(moves):
+        for event in self.moves:
             here = where[event.order_id]
             assert event.old_status == here, f"order {event.order_id}: {event.old_status} after {here}"
             first = (OrderStatus.UNPAID, OrderStatus.UNSENT)
@@ -123,6 +125,7 @@ class Books:
         of_trade = {row.trade_id: row.order_id for row in self.receipts}
         there: dict[int, Decimal] = defaultdict(lambda: ZERO)
         for trade in bank.paid():
+            assert trade.trade_id in of_trade, "money at the bank that the shop never took"
             there[of_trade[trade.trade_id]] += trade.amount - trade.given_back
         for order in self.orders.values():
             assert order.status != OrderStatus.UNPAID

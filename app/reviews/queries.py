@@ -1,0 +1,161 @@
+"""Reads of reviews: what a SKU's buyers say, what an order still waits for, and whether the counters are right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from sqlalchemy import func, select
+
+from app.goods.errors import NoSuchSKU
+from app.goods.models import SKU
+from app.orders.models import Order, OrderLine, OrderStatus
+from app.reviews.models import Review
+from app.reviews.policy import PAGE_SIZE, SCORES, shown_name
+from app.shared.db import db
+from app.shared.errors import NotFound
+from app.shared.paging import Page
+from app.users.models import User
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """One review as everybody sees it; `username` is masked where it must be."""
+
+    username: str
+    comment: str
+    score: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many, the average to one decimal (None without reviews), and how many of each score, best first."""
+
+    total: int
+    average: Decimal | None
+    spread: dict[int, int]
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """A line of an own order without a review."""
+
+    sku_id: int
+    name: str
+    spec_text: str
+    image: str
+    price: Decimal
+
+
+@dataclass(frozen=True)
+class LineState:
+    """A line about to be reviewed, seen under the lock of its order."""
+
+    line_id: int
+    is_reviewed: bool
+    is_open: bool  # the order waits for reviews
+    others_waiting: int  # lines, without this one, that still need theirs
+
+
+@dataclass(frozen=True)
+class CountDrift:
+    """A SKU whose counter is not the number of its reviews."""
+
+    sku_id: int
+    name: str
+    counted: int
+    rows: int
+
+
+def summarise(sku_id: int) -> Summary:
+    """One statement; one more for a SKU without reviews, to tell it from none at all (NoSuchSKU)."""
+    shown = select(Review.score, func.count()).where(Review.sku_id == sku_id, Review.is_shown).group_by(Review.score)
+    counts: dict[int, int] = {score: count for score, count in db.session.execute(shown)}
+    if not counts and db.session.scalar(select(SKU.id).where(SKU.id == sku_id)) is None:
+        raise NoSuchSKU(sku_id=sku_id)
+    total = sum(counts.values())
+    points = Decimal(sum(score * count for score, count in counts.items()))
+    average = (points / total).quantize(Decimal("0.1"), ROUND_HALF_UP) if total else None
+    return Summary(total, average, {score: counts.get(score, 0) for score in SCORES})
+
+
+def page_reviews(sku_id: int, number: int, total: int) -> Page[ReviewView]:
+    """Newest first, in one statement; NotFound beyond the last page of `total` reviews."""
+    empty: Page[ReviewView] = Page([], number, PAGE_SIZE, total)
+    if not 1 <= number <= empty.pages:
+        raise NotFound()
+    if not total:
+        return empty
+    rows = db.session.execute(
+        select(Review.text, Review.score, Review.is_anonymous, Review.created_at, User.username)
+        .join(User, User.id == Review.user_id)
+        .where(Review.sku_id == sku_id, Review.is_shown)
+        .order_by(Review.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    views = [
+        ReviewView(shown_name(row.username, row.is_anonymous), row.text, row.score, row.created_at) for row in rows
+    ]
+    return Page(views, number, PAGE_SIZE, total)
+
+
+def waiting_lines(user_id: int, number: str) -> Sequence[WaitingLine]:
+    """What an own order that has arrived still waits for; NotFound for any other order."""
+    order_id = db.session.scalar(
+        select(Order.id).where(
+            Order.number == number,
+            Order.user_id == user_id,
+            Order.status.in_((OrderStatus.UNREVIEWED, OrderStatus.FINISHED)),
+        )
+    )
+    if order_id is None:
+        raise NotFound()
+    rows = db.session.execute(
+        select(OrderLine.sku_id, OrderLine.name, OrderLine.spec_text, OrderLine.image, OrderLine.price)
+        .join(Order, Order.id == OrderLine.order_id)
+        .outerjoin(Review, Review.order_line_id == OrderLine.id)
+        .where(OrderLine.order_id == order_id, Review.id.is_(None), Order.status == OrderStatus.UNREVIEWED)
+        .order_by(OrderLine.id)
+    )
+    return [WaitingLine(*row) for row in rows]
+
+
+def line_state(order_id: int, sku_id: int) -> LineState:
+    """The line of this SKU and what else the order waits for; NotFound for a SKU that it does not hold.
+
+    Goods that were sent back whole need no review.
+    """
+    rows = db.session.execute(
+        select(
+            OrderLine.id, OrderLine.sku_id, OrderLine.count, OrderLine.refunded, Order.status, Review.id.label("review")
+        )
+        .join(Order, Order.id == OrderLine.order_id)
+        .outerjoin(Review, Review.order_line_id == OrderLine.id)
+        .where(OrderLine.order_id == order_id)
+    ).all()
+    mine = next((row for row in rows if row.sku_id == sku_id), None)
+    if mine is None:
+        raise NotFound()
+    waiting = [row for row in rows if row.review is None and row.refunded < row.count and row.id != mine.id]
+    return LineState(mine.id, mine.review is not None, mine.status == OrderStatus.UNREVIEWED, len(waiting))
+
+
+def count_shown(sku_id: int) -> int:
+    """How many reviews of a SKU are shown."""
+    query = select(func.count()).select_from(Review).where(Review.sku_id == sku_id, Review.is_shown)
+    return int(db.session.scalar(query) or 0)
+
+
+def count_drifts() -> list[CountDrift]:
+    """Every SKU whose counter is not the number of its shown reviews: a sound shop has none."""
+    held = select(Review.sku_id, func.count().label("held")).where(Review.is_shown).group_by(Review.sku_id).subquery()
+    actual = func.coalesce(held.c.held, 0)
+    query = (
+        select(SKU.id, SKU.name, SKU.comments, actual)
+        .outerjoin(held, held.c.sku_id == SKU.id)
+        .where(SKU.comments != actual)
+        .order_by(SKU.id)
+    )
+    return [CountDrift(sku_id, name, counted, int(rows)) for sku_id, name, counted, rows in db.session.execute(query)]
