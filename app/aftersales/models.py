@@ -15,7 +15,7 @@ class AfterSale(Base):
 
     __tablename__ = "after_sales"
     __table_args__ = (
-        UniqueConstraint("user_id", "submit_token"),
+        UniqueConstraint("order_id", "submit_token"),
         CheckConstraint("kind IN ('refund', 'return')", name="kind_known"),
         CheckConstraint(
             "state IN ('asked', 'approved', 'refused', 'cancelled', 'goods_back', 'paying', 'paid')",

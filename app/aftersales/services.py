@@ -47,8 +47,7 @@ def ask(asking: Asking) -> str:
         try:
             return _ask(asking, f"S{new_number()}")
         except IntegrityError as problem:
-            # a number already taken, or a twin with the same token that was faster: look again
-            if not violates(problem, "uq_after_sales_", "after_sales.number", "after_sales.submit_token"):
+            if not violates(problem, "uq_after_sales_number", "after_sales.number"):
                 raise
     raise Busy()
 
@@ -56,7 +55,7 @@ def ask(asking: Asking) -> str:
 @unit_of_work
 def _ask(asking: Asking, number: str) -> str:
     order = orders.lock_own_order(asking.order_number, asking.user_id)
-    twin = _find_by_token(asking.user_id, asking.submit_token)
+    twin = _find_by_token(order.id, asking.submit_token)
     if twin is not None:
         return twin
     document = _write(order, asking, number, f"user:{asking.user_id}", words.ASKED)
@@ -64,8 +63,8 @@ def _ask(asking: Asking, number: str) -> str:
     return number
 
 
-def _find_by_token(user_id: int, token: str) -> str | None:
-    query = select(AfterSale.number).where(AfterSale.user_id == user_id, AfterSale.submit_token == token)
+def _find_by_token(order_id: int, token: str) -> str | None:
+    query = select(AfterSale.number).where(AfterSale.order_id == order_id, AfterSale.submit_token == token)
     return db.session.scalar(query)
 
 

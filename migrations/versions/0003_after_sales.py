@@ -77,7 +77,7 @@ def create_documents() -> None:
         fk("after_sales", "user_id", "users.id", "RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_after_sales")),
         sa.UniqueConstraint("number", name=op.f("uq_after_sales_number")),
-        sa.UniqueConstraint("user_id", "submit_token", name=op.f("uq_after_sales_user_id_submit_token")),
+        sa.UniqueConstraint("order_id", "submit_token", name=op.f("uq_after_sales_order_id_submit_token")),
         **OPTIONS,
     )
     index("after_sales", "order_id", "user_id", "state")
