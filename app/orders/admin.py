@@ -7,6 +7,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.actions import action
+from flask_admin.form import BaseForm
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -42,6 +43,9 @@ def _actor() -> str:
 class OrderAdmin(StaffView):
     """Numbers, states and amounts; no free change of any of them. The desk of one order is a page of its own."""
 
+    form_base_class = (
+        BaseForm  # CSRFProtect guards every write here; a second token of the same name would hide its own
+    )
     column_list = ("number", "created_at", "status", "pay_method", "total_count", "total_amount", "receiver")
     column_labels = {
         "number": _l("订单号"),

@@ -126,11 +126,15 @@ def test_the_same_parcel_twice_is_a_double_click(ctx: Flask, make: World, lily: 
 
 @pytest.mark.parametrize(
     ("carrier", "tracking"),
-    [("", "SF1234567"), ("很" * 65, "SF1234567"), ("顺丰速运", "SF1"), ("顺丰速运", "SF 12345"), ("顺丰速运", "S" * 41)],
+    [
+        ("", "SF1234567"),
+        ("很" * 65, "SF1234567"),
+        ("顺丰速运", "SF1"),
+        ("顺丰速运", "SF 12345"),
+        ("顺丰速运", "S" * 41),
+    ],
 )
-def test_a_carrier_and_a_number_are_needed(
-    ctx: Flask, make: World, lily: Person, carrier: str, tracking: str
-) -> None:
+def test_a_carrier_and_a_number_are_needed(ctx: Flask, make: World, lily: Person, carrier: str, tracking: str) -> None:
     number = paid(lily, make, 1)
     with pytest.raises(BadValue):
         shipping.ship_order(number, carrier, tracking, "staff:7")

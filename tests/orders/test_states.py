@@ -71,7 +71,10 @@ def test_a_move_is_conditional_in_sql(ctx: Flask, make: World, lily: Person) -> 
 
 
 VERBS = {
-    "ship": (lambda number, lily: shipping.ship_order(number, "顺丰速运", "SF9999999", "staff:1"), {OrderStatus.UNSENT}),
+    "ship": (
+        lambda number, lily: shipping.ship_order(number, "顺丰速运", "SF9999999", "staff:1"),
+        {OrderStatus.UNSENT},
+    ),
     "receive": (lambda number, lily: services.confirm_receipt(number, lily.id), {OrderStatus.UNRECEIVED}),
     "receive for her": (lambda number, lily: services.receive_for_buyer(number, "staff:1"), {OrderStatus.UNRECEIVED}),
     "cancel by staff": (lambda number, lily: services.cancel_by_staff(number, "缺货", "staff:1"), {OrderStatus.UNPAID}),
