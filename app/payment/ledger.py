@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.orders.models import Order
 from app.payment.errors import MoreThanReceived
@@ -44,11 +44,6 @@ def receipts_left(order_id: int) -> list[ReceiptLeft]:
 def balance(order_id: int) -> Decimal:
     """What has been received and neither given back nor promised to be, in yuan."""
     return sum((receipt.left for receipt in receipts_left(order_id)), ZERO)
-
-
-def was_paid(order_id: int) -> bool:
-    """Has money for this order ever come?"""
-    return bool(db.session.scalar(select(func.count()).select_from(Receipt).where(Receipt.order_id == order_id)))
 
 
 def owe(

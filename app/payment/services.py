@@ -130,15 +130,14 @@ def settle(notice: PaymentNotice) -> str:
         return "known"
     if notice.amount != attempt.amount or not notice.trade_id:
         raise WrongAmount(expected=show(attempt.amount), told=show(notice.amount))
-    paid_before = ledger.was_paid(order.id)
     receipt = _write_receipt(order, notice)
     attempt.state = PAID
-    return _use(order, receipt, paid_before)
+    return _use(order, receipt)
 
 
-def _use(order: Order, receipt: Receipt, paid_before: bool) -> str:
+def _use(order: Order, receipt: Receipt) -> str:
     """What new money does: pay the order, revive it, or go back. An order that was paid once is never revived."""
-    fits = receipt.amount == order.total_amount
+    fits, paid_before = receipt.amount == order.total_amount, order.paid_at is not None
     if fits and orders.mark_paid(order, "alipay"):
         return "paid"
     late = order.status == OrderStatus.CANCELLED
