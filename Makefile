@@ -12,7 +12,7 @@ LEG ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help python venv venv-dev run serve up test test-race check fmt format lint types floors templates heads \
+.PHONY: help python venv venv-dev run serve up test test-race test-deep chaos check fmt format lint types floors templates heads \
         translations messages migration shell bench screenshots pin outdated clean
 
 help: ## list the errands
@@ -60,6 +60,13 @@ test: venv-dev translations ## all tests, on SQLite and on MariaDB (T="tests/ord
 
 test-race: venv-dev translations ## only the races, on both engines
 	@exec $(BIN)/python -m launch.test $(if $(LEG),--leg $(LEG)) -- tests/concurrency $(T)
+
+test-deep: venv-dev translations ## races and random stories for much longer (10,000 steps), on both engines
+	@DEEP=1 exec $(BIN)/python -m launch.test $(if $(LEG),--leg $(LEG)) -- tests/concurrency tests/journeys/test_money_machine.py $(T)
+
+chaos: venv-dev translations ## order while everything is killed, on SQLite and on MariaDB (SECONDS=60)
+	@$(BIN)/flask chaos --seconds $(or $(SECONDS),60)
+	@$(BIN)/flask chaos --seconds $(or $(SECONDS),60) --mariadb
 
 check: venv-dev format lint types floors templates heads ## the one gate: all of the below, then make test
 	@$(MAKE) --no-print-directory test

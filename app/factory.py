@@ -15,6 +15,7 @@ from app.aftersales import subscribers as aftersales_subscribers
 from app.areas import cli as areas_cli
 from app.areas import routes as areas
 from app.backoffice import site
+from app.bench import chaos as bench_chaos
 from app.bench import cli as bench_cli
 from app.carts import context as carts_context
 from app.carts import routes as carts
@@ -49,6 +50,7 @@ LISTENERS = (aftersales_subscribers,)
 COMMANDS = (
     aftersales_cli,
     areas_cli,
+    bench_chaos,
     bench_cli,
     contents_cli,
     goods_cli,
