@@ -1,10 +1,12 @@
 """A paid order of two lines with odd cents, and short ways to see both sides of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from flask import Flask
+from flask import Flask, has_app_context
 from sqlalchemy import select
 
 from app.aftersales import services
@@ -25,6 +27,23 @@ TOTAL = Decimal("70.17")  # 3 × 19.99 + 2 × 0.10 + 10.00
 FREIGHT = Decimal("10.00")
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def inside(method: Callable[Concatenate["Bought", P], R]) -> Callable[Concatenate["Bought", P], R]:
+    """In a context of its own where none is open: pages are fetched without one."""
+
+    @wraps(method)
+    def run(self: "Bought", *args: P.args, **kwargs: P.kwargs) -> R:
+        if has_app_context():
+            return method(self, *args, **kwargs)
+        with self.app.app_context():
+            return method(self, *args, **kwargs)
+
+    return run
+
+
 @dataclass
 class Bought:
     """Lily's order: `first` is the line of three at 19.99, `second` the line of two at 0.10."""
@@ -39,6 +58,7 @@ class Bought:
     skus: tuple[int, int]
     turn: int = 0
 
+    @inside
     def ask(self, counts: dict[int, int], kind: Kind = Kind.REFUND, token: str = "", **other: Any) -> str:
         """A new document."""
         self.turn += 1
@@ -53,31 +73,38 @@ class Bought:
         )
         return services.ask(asking)
 
+    @inside
     def ship(self, lines: dict[int, int] | None = None) -> None:
         self.turn += 1
         shipping.ship_order(self.number, "顺丰速运", f"SF{self.turn:08}", "staff:tommy", lines)
 
+    @inside
     def pay_back(self) -> int:
         """The sweep gives back what is due."""
         return sweeping.pay_refunds(self.bank)
 
+    @inside
     def state(self, number: str) -> State:
         db.session.rollback()
         return State(db.session.scalars(select(AfterSale.state).where(AfterSale.number == number)).one())
 
+    @inside
     def amount(self, number: str) -> Decimal:
         db.session.rollback()
         return db.session.scalars(select(AfterSale.amount).where(AfterSale.number == number)).one()
 
+    @inside
     def status(self) -> OrderStatus:
         db.session.rollback()
         return OrderStatus(db.session.scalars(select(Order.status).where(Order.id == self.order_id)).one())
 
+    @inside
     def refunded(self) -> list[int]:
         db.session.rollback()
         query = select(OrderLine.refunded).where(OrderLine.order_id == self.order_id).order_by(OrderLine.id)
         return list(db.session.scalars(query))
 
+    @inside
     def stock(self) -> list[int]:
         db.session.rollback()
         found = [db.session.scalars(select(SKU.stock).where(SKU.id == sku)).one() for sku in self.skus]
@@ -86,10 +113,12 @@ class Bought:
             assert sum(db.session.scalars(moves)) == stock, "the ledger disagrees"
         return found
 
+    @inside
     def balance(self) -> Decimal:
         db.session.rollback()
         return ledger.balance(self.order_id)
 
+    @inside
     def owed(self) -> Decimal:
         """Everything due or done, checked against every receipt."""
         db.session.rollback()

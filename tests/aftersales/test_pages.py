@@ -1,0 +1,162 @@
+"""Pages of shoppers and staff, and the commands: everything works without scripts, and says what went wrong."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from app.aftersales import queries, services
+from app.aftersales.cli import cli
+from app.payment.cli import cli as payment_cli
+from tests.aftersales.bought import Bought, buy
+from tests.factories.world import Person, World
+from tests.pages import PageClient
+
+
+@pytest.fixture
+def bought(app: Flask, make: World, lily: Person) -> Bought:
+    """Without an open context: requests must share nothing by accident."""
+    with app.app_context():
+        return buy(app, make, lily)
+
+
+@pytest.fixture
+def staff(app: Flask, tom: Person) -> PageClient:
+    client = PageClient(app)
+    client.sign_in(tom.username, tom.password)
+    return client
+
+
+def ask_by_form(client: PageClient, bought: Bought, counts: dict[int, str], **changes: str) -> str:
+    """Through the page; the address it leads to."""
+    page = client.get(f"/aftersales/ask/{bought.number}/").text
+    token = re.search(r'name="submit_token" value="([^"]+)"', page)
+    assert token
+    form = {"kind": "refund", "reason": "broken", "words": "屏幕有划痕", "submit_token": token[1], **changes}
+    form |= {f"count_{line}": count for line, count in counts.items()}
+    return str(client.post(f"/aftersales/ask/{bought.number}/", form).location)
+
+
+def test_ask_look_and_take_back(bought: Bought, lily_client: PageClient) -> None:
+    order_page = lily_client.get(f"/orders/{bought.number}/").text
+    assert f"/aftersales/ask/{bought.number}/" in order_page
+    target = ask_by_form(lily_client, bought, {bought.first: "2", bought.second: ""})
+    page = lily_client.get(target).text
+    for part in ("等待审核", "屏幕有划痕", "39", "商品破损或有故障", "提交售后申请", "撤销申请"):
+        assert part in page
+    assert "等待审核" in lily_client.get("/aftersales/").text
+    lily_client.post(f"{target}cancel/", {})
+    page = lily_client.get(target).text
+    assert "已撤销" in page
+    assert "撤销申请</button>" not in page
+    assert lily_client.post(f"{target}cancel/", {}, fails=True).status_code == 409
+
+
+def test_a_wrong_form_comes_back_with_what_was_typed(bought: Bought, lily_client: PageClient) -> None:
+    form = {"kind": "refund", "reason": "slow", "words": "快点", f"count_{bought.first}": "9"}
+    answer = lily_client.post(f"/aftersales/ask/{bought.number}/", form, fails=True)
+    assert answer.status_code == 409
+    assert "可退数量不足" in answer.text
+    assert "快点" in answer.text
+    for changes, status in (
+        ({"reason": ""}, 400),
+        ({"kind": "gift"}, 400),
+        ({"words": "长" * 201}, 400),
+        ({f"count_{bought.first}": "-1"}, 400),
+        ({f"count_{bought.first}": "0"}, 400),
+    ):
+        answer = lily_client.post(f"/aftersales/ask/{bought.number}/", {**form, **changes}, fails=True)
+        assert answer.status_code == status, changes
+    assert "还没有售后申请" in lily_client.get("/aftersales/").text
+
+
+def test_where_nothing_can_be_asked_the_page_says_so(app: Flask, bought: Bought, lily_client: PageClient) -> None:
+    with app.app_context():
+        services.approve(bought.ask({bought.first: 3, bought.second: 2}), "staff:tommy")
+    assert "没有可以申请售后的商品" in lily_client.get(f"/aftersales/ask/{bought.number}/").text
+    assert lily_client.get("/aftersales/page/2/", fails=True).status_code == 404
+    assert lily_client.get("/aftersales/S0/", fails=True).status_code == 404
+
+
+def test_staff_refuse_with_a_reason_and_approve(bought: Bought, staff: PageClient, lily_client: PageClient) -> None:
+    first, second = bought.ask({bought.first: 1}), bought.ask({bought.second: 1})
+    assert first in staff.get("/admin/aftersales/").text
+    page = staff.get(f"/admin/aftersales/case/{first}/").text
+    assert "拒绝时请填写原因" in page
+    staff.post(f"/admin/aftersales/case/{first}/", {"action": "refuse", "reason": ""})
+    assert bought.state(first) == "asked"
+    staff.post(f"/admin/aftersales/case/{first}/", {"action": "refuse", "reason": "超过退货期限"})
+    assert bought.state(first) == "refused"
+    assert "超过退货期限" in lily_client.get(f"/aftersales/{first}/").text
+    staff.post(f"/admin/aftersales/case/{second}/", {"action": "approve"})
+    assert bought.state(second) == "paying"
+    staff.post(f"/admin/aftersales/case/{second}/", {"action": "approve"})
+    assert bought.owed() == 1 * bought.amount(second)
+    page = staff.get(f"/admin/aftersales/case/{second}/").text
+    assert "staff:tommy" in page
+    assert staff.post(f"/admin/aftersales/case/{second}/", {"action": "x"}).status_code == 303
+
+
+def test_a_shopper_is_no_staff(bought: Bought, lily_client: PageClient) -> None:
+    number = bought.ask({bought.first: 1})
+    for answer in (
+        lily_client.get(f"/admin/aftersales/case/{number}/", fails=True),
+        lily_client.post(f"/admin/aftersales/case/{number}/", {"action": "approve"}, fails=True),
+    ):
+        assert answer.status_code == 403
+    assert bought.state(number) == "asked"
+
+
+def test_the_commands(app: Flask, make: World, lily: Person, fred: Person) -> None:
+    with app.app_context():
+        bought, other = buy(app, make, lily), buy(app, make, fred)
+        number = bought.ask({bought.first: 1})
+        bought.ship()
+        back = bought.ask({bought.second: 1}, services.Kind.RETURN)
+    run = app.test_cli_runner().invoke
+    assert number in run(cli, ["list"]).output
+    refused = run(cli, ["approve", number, "--staff", "tommy"])
+    assert refused.exit_code == 1
+    assert "商品已发出" in refused.output
+    assert run(cli, ["refuse", number, "--reason", "已发货", "--staff", "tommy"]).exit_code == 0
+    assert "approved" in run(cli, ["approve", back, "--staff", "tommy"]).output
+    assert "paying" in run(cli, ["goods-back", back, "--staff", "tommy"]).output
+    assert run(cli, ["cancel-paid", other.number, "--reason", "缺货", "--staff", "tommy"]).exit_code == 0
+    assert run(cli, ["cancel-paid", other.number, "--reason", "缺货", "--staff", "tommy"]).exit_code == 1
+    with app.app_context():
+        assert {event.actor for event in queries.get_any(back).events} >= {"staff:tommy"}
+
+
+def test_cash_by_command(app: Flask, make: World, lily: Person) -> None:
+    from app.orders.models import PayMethod
+
+    with app.app_context():
+        bought = buy(app, make, lily, PayMethod.CASH)
+        bought.ship()
+    run = app.test_cli_runner().invoke
+    told = run(payment_cli, ["collect", bought.number, "70.17", "--staff", "tommy"])
+    assert (told.exit_code, "0.00 still to collect" in told.output) == (0, True)
+    assert run(payment_cli, ["collect", bought.number, "0.01", "--staff", "tommy"]).exit_code == 1
+    assert run(payment_cli, ["collect", bought.number, "1.001", "--staff", "tommy"]).exit_code == 1
+    with app.app_context():
+        number = bought.ask({bought.first: 1}, services.Kind.RETURN)
+        services.approve(number, "staff:tommy")
+        services.goods_back(number, "staff:tommy")
+        request_no = queries.get_any(number).refunds[0].request_no
+    assert "marked paid" in run(payment_cli, ["refund-paid", request_no, "--reference", "slip 7"]).output
+    assert "was paid before" in run(payment_cli, ["refund-paid", request_no, "--reference", "slip 7"]).output
+    assert run(payment_cli, ["refund-paid", "nothing", "--reference", "x"]).exit_code == 1
+    with app.app_context():
+        assert bought.state(number) == "paid"
+
+
+def test_the_number_of_statements_does_not_grow(bought: Bought, lily_client: PageClient, count_queries) -> None:  # type: ignore[no-untyped-def]  # the fixture's type says no more
+    bought.ask({bought.first: 1})
+    lily_client.get("/aftersales/")  # fills the cache of the navigation
+    with count_queries() as one:
+        lily_client.get("/aftersales/")
+    bought.ask({bought.first: 1})
+    bought.ask({bought.second: 1})
+    with count_queries() as three:
+        lily_client.get("/aftersales/")
+    assert len(one.sql) == len(three.sql)
