@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -216,7 +217,7 @@ def _lines(order_ids: list[int]) -> dict[int, list[LineView]]:
 def _view(order: Order, lines: list[LineView], events: list[EventView]) -> OrderView:
     status, now = OrderStatus(order.status), clock.now()
     is_open = status is OrderStatus.UNPAID
-    left_s = int((order.pay_before - now).total_seconds()) if order.pay_before is not None else 0
+    left_s = ceil((order.pay_before - now).total_seconds()) if order.pay_before is not None else 0
     is_cash_waiting = status is OrderStatus.UNSENT and order.pay_method == PayMethod.CASH
     return OrderView(
         order_id=order.number,
