@@ -1,9 +1,13 @@
-"""RQ entry: `python worker.py [queue…]` runs each job inside the app context and comes back when Redis does."""
+"""RQ entry: `python worker.py [queue…]` runs each job inside the app context and comes back when Redis does.
+
+`python worker.py orders-queue` is the one writer of queued orders instead (STOCK_GUARD=queue).
+"""
 
 import logging
 import multiprocessing
 import signal
 import sys
+import threading
 import time
 from types import FrameType
 from typing import Any
@@ -13,12 +17,14 @@ from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.job import Job
 
+from app.orders import writer
 from app.shared import log as logs
 from app.shared.db import db
 from app.shared.jobs import QUEUES
 from wsgi import app
 
 log = logging.getLogger("worker")
+ORDERS_QUEUE = "orders-queue"
 MAINTENANCE_S = 30  # also how soon a dead worker's scheduler lock is taken over
 LONGEST_WAIT_S = 15.0
 
@@ -96,10 +102,22 @@ def work(queues: list[str]) -> bool:
     return worker is not None and worker.asked_to_stop
 
 
+def write_orders() -> None:
+    """Take queued wishes until asked to stop; the batch in hand is finished first."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _signum, _frame: stop.set())
+    with app.app_context():
+        writer.serve(stop)
+
+
 def leave(signum: int, frame: FrameType | None) -> None:
     """Between two workers nothing is in hand."""
     raise SystemExit(0)
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1:] or list(QUEUES))
+    if sys.argv[1:] == [ORDERS_QUEUE]:
+        write_orders()
+    else:
+        serve(sys.argv[1:] or list(QUEUES))

@@ -86,4 +86,6 @@ def of(place: Place, env: Mapping[str, str]) -> list[Child]:
         "worker": [sys.executable, "worker.py"],
         "scheduler": [sys.executable, "-m", "flask", "sweeps", "run"],
     }
+    if env.get("STOCK_GUARD", "").strip() == "queue":
+        commands["orders"] = [sys.executable, "worker.py", "orders-queue"]
     return [Child(name, command, place.logs / f"{name}.log", env) for name, command in commands.items()]

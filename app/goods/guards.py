@@ -38,7 +38,7 @@ class Guard:
         for sku_id in sorted(counts):
             if not self.subtract(seen[sku_id], counts[sku_id]):
                 raise Lost(sku_id)
-        stock.record_sale(counts, order_number=order_number, actor=actor)
+        stock.record_sales([stock.Sale(order_number, actor, counts)])
 
 
 def _compare_and_set(seen: Offer, count: int) -> bool:

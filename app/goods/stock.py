@@ -1,6 +1,7 @@
 """The only writer of stock and sales; every change is a row in the ledger."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,7 @@ _SELL: Update = (
     )
 )
 _SELL_AT: Update = _SELL.where(_SKUS.c.price == bindparam("at"))
+_RECORD = insert(_LEDGER)
 _SELL_AS_SEEN: Update = _SELL_AT.where(_SKUS.c.stock == bindparam("seen"))
 
 
@@ -63,7 +65,7 @@ def reserve_stock(
 def sell(sku_id: int, count: int, *, price: Decimal | None = None, seen: int | None = None) -> bool:
     """One conditional UPDATE: on the shelf, enough left, and still at `price` and at stock `seen` where given.
 
-    False: nothing changed. The ledger rows of all lines follow in one go (`record_sale`).
+    False: nothing changed. The ledger rows of all lines follow in one go (`record_sales`).
     """
     assert in_unit_of_work(), "stock moves only inside a unit of work"
     assert count > 0, "an order takes at least one"
@@ -76,23 +78,34 @@ def sell(sku_id: int, count: int, *, price: Decimal | None = None, seen: int | N
     return db.session.connection().execute(statement, values).rowcount == 1
 
 
-def record_sale(counts: Mapping[int, int], *, order_number: str, actor: str) -> None:
+@dataclass(frozen=True)
+class Sale:
+    """What one order took."""
+
+    order_number: str
+    actor: str
+    counts: Mapping[int, int]
+
+
+def record_sales(sales: Iterable[Sale]) -> None:
     """The ledger of what was just sold, in one INSERT; the flow key is unique per order, SKU and round."""
+    assert in_unit_of_work(), "stock moves only inside a unit of work"
     now = clock.now()
     rows = [
         {
             "sku_id": sku_id,
-            "stock_delta": -counts[sku_id],
-            "sales_delta": counts[sku_id],
+            "stock_delta": -sale.counts[sku_id],
+            "sales_delta": sale.counts[sku_id],
             "reason": "下单",
-            "order_number": order_number,
-            "actor": actor,
-            "flow_key": f"reserve:{order_number}:{sku_id}:1",
+            "order_number": sale.order_number,
+            "actor": sale.actor,
+            "flow_key": f"reserve:{sale.order_number}:{sku_id}:1",
             "created_at": now,
         }
-        for sku_id in sorted(counts)
+        for sale in sales
+        for sku_id in sorted(sale.counts)
     ]
-    db.session.connection().execute(insert(_LEDGER), rows)
+    db.session.connection().execute(_RECORD, rows)
 
 
 def release_stock(counts: Mapping[int, int], *, order_number: str, actor: str, reason: str, round_no: int = 1) -> None:

@@ -1,6 +1,6 @@
 """What can go wrong with an order."""
 
-from app.shared.errors import BadValue, DomainError, Missing, NotPossible, marked
+from app.shared.errors import BadValue, Busy, DomainError, Missing, NotPossible, marked
 
 
 class NothingToSettle(Missing):
@@ -55,3 +55,9 @@ class NoInvoice(NotPossible):
     """Nobody has asked for one."""
 
     message = marked("买家没有申请发票")
+
+
+class StillWaiting(Busy):
+    """The wish is in the queue and no answer has come yet; the same submit token may ask again."""
+
+    message = marked("订单正在排队处理，请稍候")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Table, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -32,7 +33,8 @@ from app.users.addresses import AddressCard, get_address
 _ORDERS: Table = Order.__table__  # type: ignore[assignment]  # declared as the wider FromClause
 _LINES: Table = OrderLine.__table__  # type: ignore[assignment]
 _EVENTS: Table = OrderEvent.__table__  # type: ignore[assignment]
-_INSERT_ORDER, _INSERT_LINES, _INSERT_EVENT = insert(_ORDERS), insert(_LINES), insert(_EVENTS)
+INSERT_ORDER, INSERT_LINES, INSERT_EVENT = insert(_ORDERS), insert(_LINES), insert(_EVENTS)
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -52,56 +54,65 @@ class Wish:
 
 def place_order(wish: Wish) -> str:
     """The order's number. The same submit token again gives the same number, however often and however parallel."""
-    shown = store.find(wish.user_id, wish.submit_token)
+    return place_numbered(wish, new_number(), store.find(wish.user_id, wish.submit_token))
+
+
+def place_numbered(wish: Wish, number: str, shown: store.Shown | None) -> str:
+    """The same under a number chosen before, for the page that was shown."""
     try:
-        return _until_placed(wish, shown)
+        return _until_placed(wish, number, shown)
     except (DomainError, IntegrityError):
         # whatever stood in the way (last piece gone, cart empty, token taken): a twin may have become the order
-        number = find_by_token(wish.user_id, wish.submit_token)
-        if number is None:
+        twin = find_by_token(wish.user_id, wish.submit_token)
+        if twin is None:
             raise
-        return number
+        return twin
 
 
-def _until_placed(wish: Wish, shown: store.Shown | None) -> str:
+def _until_placed(wish: Wish, number: str, shown: store.Shown | None) -> str:
     """Again from the start when the guard lost a race or a number was taken, a bounded number of times."""
     collisions = 0
     for attempt in range(guards.TRIES):
         try:
-            return _place(wish, new_number(), shown)
+            return _place(wish, number, shown)
         except guards.Lost:
             time.sleep(guards.pause_s(attempt))
         except IntegrityError as problem:
             collisions += 1
             if collisions == NUMBER_TRIES or not violates(problem, "uq_orders_number", "orders.number"):
                 raise
+            number = new_number()
     raise Busy()
 
 
 @unit_of_work
 def _place(wish: Wish, number: str, shown: store.Shown | None) -> str:
-    return write_order(wish, number, shown)
-
-
-def write_order(wish: Wish, number: str, shown: store.Shown | None) -> str:
-    """The whole order inside the caller's unit: looked at, agreed, written, paid for with stock; else an error."""
-    if not wish.counts:
-        raise NothingToSettle()
+    """The whole order: looked at, agreed, written, its stock taken; or an error and nothing."""
     guard = guards.named(wish.guard)
     address = get_address(wish.user_id, wish.address_id)
     seen = guard.look(wish.counts)
+    real = agree(wish, seen, shown)
+    # the order's row first: a twin waits at its token and never touches stock. Then the SKU, locked from here to the
+    # commit; the lines after it, whose foreign key asks for a lock that we then hold
+    line = db.session.connection()
+    order_id = int(line.execute(INSERT_ORDER, order_row(wish, number, real, address)).lastrowid)
+    line.execute(INSERT_EVENT, event_row(wish, order_id))
+    guard.take(seen, wish.counts, order_number=number, actor=f"user:{wish.user_id}")
+    line.execute(INSERT_LINES, line_rows(order_id, real.lines))
+    then(cart_store.remove_bought, wish.user_id, dict(wish.counts))
+    return number
+
+
+def agree(wish: Wish, seen: Offers, shown: store.Shown | None) -> Settlement:
+    """What the order would be, if the goods are there and it is what the shopper saw; else the error that says why."""
+    if not wish.counts:
+        raise NothingToSettle()
     check_offers(seen, wish.counts)
     real = total(_lines(seen, wish.counts), wish.flat_freight)
     check_terms(wish.agreed_total, shown, real)
     if real.total_amount > MOST:
         raise TotalTooLarge()
-    # the order's row first: a twin waits at its token and never touches stock. Then the SKU, locked from here to the
-    # commit; the lines after it, whose foreign key asks for a lock that we then hold
-    order_id = _insert_order(wish, number, real, address)
-    guard.take(seen, wish.counts, order_number=number, actor=f"user:{wish.user_id}")
-    _insert_lines(order_id, real.lines)
-    then(cart_store.remove_bought, wish.user_id, dict(wish.counts))
-    return number
+    return real
 
 
 def _lines(seen: Offers, counts: Mapping[int, int]) -> list[SettlementLine]:
@@ -113,15 +124,14 @@ def _lines(seen: Offers, counts: Mapping[int, int]) -> list[SettlementLine]:
     ]
 
 
-def _insert_order(wish: Wish, number: str, real: Settlement, address: AddressCard) -> int:
-    """The order and the first line of its diary; its id."""
+def order_row(wish: Wish, number: str, real: Settlement, address: AddressCard) -> Row:
+    """The order with its own copy of the address."""
     is_cash = wish.pay_method is PayMethod.CASH
-    status = int(OrderStatus.UNSENT if is_cash else OrderStatus.UNPAID)
-    values = {
+    return {
         "number": number,
         "user_id": wish.user_id,
         "submit_token": wish.submit_token,
-        "status": status,
+        "status": _first_status(wish),
         "pay_method": int(wish.pay_method),
         "total_count": real.total_count,
         "goods_amount": real.goods_amount,
@@ -132,16 +142,18 @@ def _insert_order(wish: Wish, number: str, real: Settlement, address: AddressCar
         "address_text": address.full_text,
         "pay_before": None if is_cash else clock.in_minutes(wish.reservation_minutes),
     }
-    line = db.session.connection()
-    order_id = int(line.execute(_INSERT_ORDER, values).lastrowid)
-    event = {"order_id": order_id, "old_status": None, "new_status": status}
-    line.execute(_INSERT_EVENT, {**event, "actor": f"user:{wish.user_id}", "reason": words.PLACED})
-    return order_id
 
 
-def _insert_lines(order_id: int, lines: list[SettlementLine]) -> None:
-    """Every line in one statement, in the shopper's order."""
-    rows = [
+def event_row(wish: Wish, order_id: int) -> Row:
+    """The first line of its diary."""
+    actor = f"user:{wish.user_id}"
+    status = _first_status(wish)
+    return {"order_id": order_id, "old_status": None, "new_status": status, "actor": actor, "reason": words.PLACED}
+
+
+def line_rows(order_id: int, lines: list[SettlementLine]) -> list[Row]:
+    """Its lines, in the shopper's order."""
+    return [
         {
             "order_id": order_id,
             "sku_id": line.sku_id,
@@ -153,7 +165,10 @@ def _insert_lines(order_id: int, lines: list[SettlementLine]) -> None:
         }
         for line in lines
     ]
-    db.session.connection().execute(_INSERT_LINES, rows)
+
+
+def _first_status(wish: Wish) -> int:
+    return int(OrderStatus.UNSENT if wish.pay_method is PayMethod.CASH else OrderStatus.UNPAID)
 
 
 def find_by_token(user_id: int, submit_token: str) -> str | None:

@@ -13,15 +13,18 @@ from app.carts import services as carts
 from app.carts.store import MemberCart, at_hand, selected_lines
 from app.goods.errors import NotOnSale, OutOfStock
 from app.orders import again as buying
-from app.orders import invoices, placing, policy, queries, services, showing, store, words
-from app.orders.errors import NothingToSettle, TermsChanged
+from app.orders import invoices, placing, policy, queries, queueing, services, showing, store, words
+from app.orders.errors import NothingToSettle, StillWaiting, TermsChanged
 from app.orders.forms import CommitForm, InvoiceForm
 from app.orders.models import OrderStatus, PayMethod
 from app.orders.queries import OrderView
 from app.orders.settlement import Settlement, settle_lines
 from app.orders.terms import as_shown
-from app.shared.web import ok, private, say, see_other, user_id, wants_json
+from app.shared.errors import DomainError
+from app.shared.web import is_htmx, ok, private, say, see_other, user_id, wants_json
 from app.users.addresses import list_addresses
+
+PAGE_PATIENCE_S, JSON_PATIENCE_S = 2.0, 10.0  # how long a submit waits for the writer of the guard `queue`
 
 bp = Blueprint("orders", __name__, template_folder="templates", url_prefix="/orders")
 
@@ -50,19 +53,31 @@ def commit() -> ResponseReturnValue:
     """Place the order; changed terms lead back to the settlement page with the differences."""
     form = CommitForm.read_or_fail()
     try:
-        number = placing.place_order(_wish(form, user_id()))
-    except TermsChanged as problem:
+        number = queueing.place(_wish(form, user_id()), JSON_PATIENCE_S if wants_json() else PAGE_PATIENCE_S)
+    except (StillWaiting, NothingToSettle, TermsChanged, OutOfStock, NotOnSale) as problem:
         if wants_json():
             raise
-        page = dataclasses.replace(_settlement(user_id()), changes=showing.told(problem))
-        return render_template("orders/settlement.html", settlement=page), problem.http_status
-    except (NothingToSettle, OutOfStock, NotOnSale) as problem:
-        if wants_json():
-            raise
-        flash(say(problem), "warn")
-        return see_other(url_for("carts.cart"))
+        return _not_placed(problem, str(form.submit_token.data))
     target = url_for(".success", order_id=number)
     return ok(order_id=number, next=target) if wants_json() else see_other(target)
+
+
+@bp.get("/waiting/<token>/")
+@private
+def waiting(token: str) -> ResponseReturnValue:
+    """A queued wish: the page asks again by itself until it is an order or never will be one."""
+    try:
+        number = queueing.look(user_id(), token)
+    except DomainError as problem:
+        if wants_json():
+            raise
+        return _not_placed(problem, token)
+    if number is not None:
+        target = url_for(".success", order_id=number)
+        return ok(order_id=number, next=target) if wants_json() else see_other(target)
+    if wants_json():
+        raise StillWaiting()
+    return render_template("orders/_waiting.html" if is_htmx() else "orders/waiting.html", token=token), 202
 
 
 @bp.get("/success/")
@@ -177,6 +192,17 @@ def _freight() -> policy.Freight:
     free_from = current_app.config["FREIGHT_FREE_FROM"]
     flat = Decimal(current_app.config["FREIGHT"])
     return policy.FreightRule(flat, Decimal(free_from)) if free_from else flat
+
+
+def _not_placed(problem: DomainError, token: str) -> ResponseReturnValue:
+    """Where a browser goes: to wait, back to the settlement with the differences, or to the cart."""
+    if isinstance(problem, StillWaiting):
+        return see_other(url_for(".waiting", token=token))
+    if isinstance(problem, TermsChanged) and not is_htmx():
+        page = dataclasses.replace(_settlement(user_id()), changes=showing.told(problem))
+        return render_template("orders/settlement.html", settlement=page), problem.http_status
+    flash(say(problem), "warn")
+    return see_other(url_for("carts.cart"))
 
 
 def _settlement(shopper: int) -> Settlement:

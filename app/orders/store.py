@@ -31,8 +31,87 @@ def find(user_id: int, token: str) -> Shown | None:
         text = redis().get(SHOWN(user_id=user_id, token=token))
     except AWAY:
         return None
+    return _read(text)
+
+
+def _read(text: str | None) -> Shown | None:
     if text is None:
         return None
     kept = json.loads(text)
     lines = {int(sku_id): (Decimal(price), int(count)) for sku_id, (price, count) in kept["lines"].items()}
     return Shown(lines, Decimal(kept["freight"]))
+
+
+# -- the queue of the guard `queue`: wishes in order of arrival, one writer, and an answer for each shopper who waits --
+
+GROUP, WRITER = "writers", "writer"
+LEASE_S, ANSWER_S = 10, 900
+QUEUE = KeySpec("{{order_queue}}", kind="stream", ttl_s=None, note="no TTL: the writer deletes what it answered")
+LEASE = KeySpec("{{order_queue}}_writer", kind="string", ttl_s=LEASE_S, note="who writes orders now")
+ANSWER = KeySpec("answer_{{{user_id}}}_{token}", kind="list", ttl_s=ANSWER_S, note="JSON: what became of a queued wish")
+_RENEW = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
+"""
+
+
+def push_wish(user_id: int, token: str, wish: str) -> None:
+    """To the end of the queue; an answer that an earlier submit of this token got is forgotten."""
+    pipe = redis().pipeline(transaction=False)
+    pipe.delete(ANSWER(user_id=user_id, token=token))
+    pipe.xadd(QUEUE(), {"wish": wish})
+    pipe.execute()
+
+
+def await_answer(user_id: int, token: str, seconds: float) -> str | None:
+    """The answer as soon as it is there, for everybody who waits; None when the time is up."""
+    key = ANSWER(user_id=user_id, token=token)
+    found: str | None = redis().lindex(key, 0) if seconds <= 0 else redis().blmove(key, key, seconds, "LEFT", "LEFT")
+    return found
+
+
+def hold_lease(holder: str) -> bool:
+    """Take or renew the lease of the one writer."""
+    return bool(redis().eval(_RENEW, 1, LEASE(), holder, LEASE_S * 1000))
+
+
+def drop_lease(holder: str) -> None:
+    """A writer that leaves lets the next one in at once."""
+    if redis().get(LEASE()) == holder:
+        redis().delete(LEASE())
+
+
+def read_wishes(most: int, block_ms: int, *, unfinished: bool) -> list[tuple[str, str]]:
+    """(entry id, wish) of what came in, or of what an earlier writer took and never answered."""
+    streams = {QUEUE(): "0" if unfinished else ">"}
+    read = redis().xreadgroup(GROUP, WRITER, streams, count=most, block=None if unfinished else block_ms)
+    entries = read[0][1] if read else []
+    return [(entry, fields["wish"]) for entry, fields in entries if fields]
+
+
+def open_queue() -> None:
+    """Make the stream and its group, if they are not there (any more)."""
+    groups = redis().xinfo_groups(QUEUE()) if redis().exists(QUEUE()) else []
+    if not any(group["name"] == GROUP for group in groups):
+        redis().xgroup_create(QUEUE(), GROUP, id="0", mkstream=True)
+
+
+def publish(answers: list[tuple[str, int, str, str]]) -> None:
+    """(entry id, user id, token, answer): tell everybody, then take the entries out of the queue. One round trip."""
+    pipe = redis().pipeline(transaction=False)
+    for entry, user_id, token, answer in answers:
+        key = ANSWER(user_id=user_id, token=token)
+        pipe.delete(key)
+        pipe.rpush(key, answer)
+        pipe.expire(key, ANSWER_S)
+        pipe.xack(QUEUE(), GROUP, entry)
+        pipe.xdel(QUEUE(), entry)
+    pipe.execute()
+
+
+def find_all(pages: list[tuple[int, str]]) -> list[Shown | None]:
+    """The pages of (user id, token), in one round trip."""
+    pipe = redis().pipeline(transaction=False)
+    for user_id, token in pages:
+        pipe.get(SHOWN(user_id=user_id, token=token))
+    return [_read(text) for text in pipe.execute()]

@@ -34,7 +34,11 @@ class KeySpec:
 def init_app(app: Flask) -> None:
     """One client a process: text for the rooms (RQ has a bytes client of its own, see `jobs`)."""
     app.extensions["meiduo_redis"] = Redis.from_url(
-        app.config["REDIS_URL"], decode_responses=True, socket_connect_timeout=2, socket_timeout=5
+        app.config["REDIS_URL"],
+        decode_responses=True,
+        socket_connect_timeout=2,
+        socket_timeout=5,
+        max_connections=1000,  # a buyer who waits for the order queue holds one
     )
 
 

@@ -3,7 +3,8 @@
 import http.client
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.bench.shoppers import session_cookie
+from app.goods import guards
+from app.orders import writer
 from app.shared.db import db
 from app.users import seeding
 from app.users.models import Address
@@ -105,8 +108,27 @@ def crowd(server: Server, make: World) -> Callable[[int], list[tuple[Shopper, in
     return gather
 
 
-@pytest.fixture(params=["conditional", "pessimistic", "optimistic"])
-def guard(request: pytest.FixtureRequest, app: Flask) -> str:
-    """The mall with each of the guards that work inside the request, one after the other."""
+@contextmanager
+def writing(app: Flask) -> Iterator[None]:
+    """The one writer of queued orders, at work in a thread of this process."""
+    stop = threading.Event()
+
+    def work() -> None:
+        with app.app_context():
+            writer.serve(stop)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(30)
+
+
+@pytest.fixture(params=guards.NAMES)
+def guard(request: pytest.FixtureRequest, app: Flask) -> Iterator[str]:
+    """The mall with each of the guards, one after the other."""
     app.config["STOCK_GUARD"] = request.param
-    return str(request.param)
+    with writing(app) if request.param == guards.QUEUE else nullcontext():
+        yield str(request.param)

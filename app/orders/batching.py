@@ -1,0 +1,126 @@
+"""Many wishes in one transaction: what one writer commits at once. Exact, for the UPDATE of a sum is as conditional as
+that of one; where it fails, the wishes are taken one by one in order of arrival."""
+
+import dataclasses
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.exc import IntegrityError
+
+from app.carts import store as cart_store
+from app.goods import guards, offers, stock
+from app.goods.offers import Offer
+from app.orders import placing
+from app.orders.models import Order
+from app.orders.queueing import Answer, Queued
+from app.orders.settlement import Settlement
+from app.orders.store import Shown
+from app.shared.db import db
+from app.shared.errors import Busy, DomainError, NotFound
+from app.shared.uow import then, unit_of_work
+from app.users.addresses import AddressCard, find_addresses
+
+log = logging.getLogger(__name__)
+Key = tuple[int, str]  # user id and submit token: one order
+
+
+@dataclass(frozen=True)
+class _Agreed:
+    queued: Queued
+    real: Settlement
+    address: AddressCard
+
+
+def place_batch(batch: Sequence[Queued], shown: Sequence[Shown | None]) -> list[Answer]:
+    """An answer for each wish, in the order given; committed when this returns."""
+    try:
+        answers = _together(batch, shown)
+    except (guards.Lost, IntegrityError, Busy) as problem:
+        log.info("a batch of %d goes one by one: %s", len(batch), type(problem).__name__)
+        return [_alone(queued, page) for queued, page in zip(batch, shown, strict=True)]
+    return [answers[_key(queued)] for queued in batch]
+
+
+def _key(queued: Queued) -> Key:
+    return queued.wish.user_id, queued.wish.submit_token
+
+
+def _alone(queued: Queued, shown: Shown | None) -> Answer:
+    try:
+        return placing.place_numbered(queued.wish, queued.number, shown)
+    except DomainError as problem:
+        return problem
+    except Exception as problem:
+        # one wish that nobody can write must not hold up all that come after it
+        log.exception("order %s", queued.number, exc_info=problem)
+        return DomainError()
+
+
+@unit_of_work
+def _together(batch: Sequence[Queued], shown: Sequence[Shown | None]) -> dict[Key, Answer]:
+    answers: dict[Key, Answer] = {**_twins([_key(queued) for queued in batch])}
+    addresses = find_addresses({(queued.wish.user_id, queued.wish.address_id) for queued in batch})
+    left = dict(offers.read_offers({sku_id for queued in batch for sku_id in queued.wish.counts}))
+    agreed: list[_Agreed] = []
+    for queued, page in zip(batch, shown, strict=True):
+        if _key(queued) in answers:
+            continue
+        try:
+            each = _agree(queued, page, left, addresses)
+        except DomainError as problem:
+            answers[_key(queued)] = problem
+            continue
+        for sku_id, count in queued.wish.counts.items():
+            left[sku_id] = dataclasses.replace(left[sku_id], stock=left[sku_id].stock - count)
+        answers[_key(queued)] = queued.number
+        agreed.append(each)
+    if agreed:
+        _write(agreed, left)
+        then(cart_store.remove_all_bought, [(each.queued.wish.user_id, each.queued.wish.counts) for each in agreed])
+    return answers
+
+
+def _agree(
+    queued: Queued, shown: Shown | None, left: dict[int, Offer], addresses: dict[tuple[int, int], AddressCard]
+) -> _Agreed:
+    wish = queued.wish
+    real = placing.agree(wish, left, shown)
+    address = addresses.get((wish.user_id, wish.address_id))
+    if address is None:
+        raise NotFound(address_id=wish.address_id)
+    return _Agreed(queued, real, address)
+
+
+def _twins(keys: Sequence[Key]) -> dict[Key, str]:
+    """Orders that these tokens have already become."""
+    query = select(Order.user_id, Order.submit_token, Order.number)
+    rows = db.session.execute(query.where(tuple_(Order.user_id, Order.submit_token).in_(keys)))
+    return {(row.user_id, row.submit_token): row.number for row in rows}
+
+
+def _write(agreed: Sequence[_Agreed], left: dict[int, Offer]) -> None:
+    """Every order of the batch in as many statements as one: rows, diary, stock by its sum, ledger, lines."""
+    line = db.session.connection()
+    rows = [placing.order_row(each.queued.wish, each.queued.number, each.real, each.address) for each in agreed]
+    line.execute(placing.INSERT_ORDER, rows)
+    numbers = [each.queued.number for each in agreed]
+    ids = {row.number: row.id for row in line.execute(select(Order.number, Order.id).where(Order.number.in_(numbers)))}
+    line.execute(
+        placing.INSERT_EVENT, [placing.event_row(each.queued.wish, ids[each.queued.number]) for each in agreed]
+    )
+    sums: dict[int, int] = {}
+    for each in agreed:
+        for sku_id, count in each.queued.wish.counts.items():
+            sums[sku_id] = sums.get(sku_id, 0) + count
+    for sku_id in sorted(sums):
+        if not stock.sell(sku_id, sums[sku_id], price=left[sku_id].price):
+            raise guards.Lost(sku_id)
+    stock.record_sales(
+        stock.Sale(each.queued.number, f"user:{each.queued.wish.user_id}", each.queued.wish.counts) for each in agreed
+    )
+    line.execute(
+        placing.INSERT_LINES,
+        [row for each in agreed for row in placing.line_rows(ids[each.queued.number], each.real.lines)],
+    )
