@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Table, func, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.goods.errors import NotOnSale, OutOfStock
 from app.goods.stock import check_stock, lock_skus, release_stock, reserve_stock
@@ -60,7 +61,8 @@ def move_order(order: Order, status: OrderStatus, actor: str, reason: str, **als
     changed = update(_ORDERS).where(_ORDERS.c.id == order.id, _ORDERS.c.status == int(old)).values(values)
     if db.session.connection().execute(changed).rowcount != 1:
         raise IllegalMove(status=int(old))
-    db.session.refresh(order, list(values))
+    for name, value in values.items():  # the object knows what the row now holds, without asking for it
+        set_committed_value(order, name, value)
     note(order, int(old), actor, reason)
 
 
