@@ -6,7 +6,7 @@ from app.shared.errors import marked
 KIND = {Kind.REFUND: marked("仅退款"), Kind.RETURN: marked("退货退款")}
 STATE = {
     State.ASKED: marked("等待审核"),
-    State.APPROVED: marked("审核通过，待退回商品"),
+    State.APPROVED: marked("审核通过"),
     State.REFUSED: marked("已拒绝"),
     State.CANCELLED: marked("已撤销"),
     State.GOODS_BACK: marked("已收到退货"),

@@ -9,7 +9,7 @@ from app.shared.db import db
 from tests.factories.world import Person, World
 from tests.pages import PageClient
 
-PAGES = ("/admin/", "/admin/skus/", "/admin/orders/", "/admin/users/")
+PAGES = ("/admin/", "/admin/skus/", "/admin/orders/", "/admin/aftersales/", "/admin/users/")
 
 
 @pytest.mark.parametrize("path", PAGES)
