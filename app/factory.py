@@ -34,7 +34,7 @@ from app.reviews import cli as reviews_cli
 from app.reviews import routes as reviews
 from app.search import routes as search
 from app.shared import cache, filters, jobs, language, log, redis, security, sweeps, web
-from app.shared.db import db, install_mariadb_hooks, install_sqlite_hooks
+from app.shared.db import db, end_sessions_quietly, install_mariadb_hooks, install_sqlite_hooks
 from app.shared.extensions import csrf, migrate
 from app.shared.methods import MethodOverride
 from app.users import cli as users_cli
@@ -87,6 +87,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
 def _extensions(app: Flask) -> None:
     log.init_app(app)
     db.init_app(app)
+    end_sessions_quietly(app)
     with app.app_context():
         install_sqlite_hooks(db.engine)
         install_mariadb_hooks(db.engine)

@@ -1,21 +1,25 @@
 """The database handle, the declarative Base and the column vocabulary every table is written in."""
 
+import logging
 import sqlite3
 import time
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Numeric, String, Text, event
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.shared import clock
 from app.shared.money import from_fen, to_fen
+
+log = logging.getLogger(__name__)
 
 MYSQL = ("mysql", "mariadb")
 TRUSTED_S = 1.0  # a connection that rested longer is asked whether it still lives
@@ -151,10 +155,8 @@ def install_mariadb_hooks(engine: Engine) -> None:
     def begin(line: Connection) -> None:
         line.info["open"] = True
 
-    @event.listens_for(engine, "commit")
-    @event.listens_for(engine, "rollback")
-    def end(line: Connection) -> None:
-        line.info["open"] = False
+    event.listen(engine, "commit", _ended)
+    event.listen(engine, "rollback", _ended)
 
     @event.listens_for(engine, "reset")
     def reset(raw: Any, record: Any, _state: object) -> None:
@@ -173,3 +175,21 @@ def install_mariadb_hooks(engine: Engine) -> None:
             raw.ping(reconnect=False)
         except Exception as problem:
             raise DisconnectionError from problem  # the pool opens another
+
+
+def _ended(line: Connection) -> None:
+    """Of a line that broke there is nothing left to say."""
+    if not line.invalidated:
+        line.info["open"] = False
+
+
+def end_sessions_quietly(app: Flask) -> None:
+    """A line that broke while a request was only reading must not turn its finished answer into a 500."""
+
+    @app.teardown_appcontext
+    def let_go(_problem: BaseException | None) -> None:
+        try:
+            db.session.remove()
+        except DBAPIError as problem:
+            log.warning("a session ended with its line: %s", problem.orig)
+            db.session.registry.clear()

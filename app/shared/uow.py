@@ -24,8 +24,9 @@ R = TypeVar("R")
 
 ATTEMPTS = 4  # the first run and three more
 PAUSE_S = 0.02  # doubled and jittered between runs
-# MariaDB: deadlock, lock wait timeout, snapshot conflict (11.6+), lost connection, Galera not ready
-RETRYABLE = {1213, 1205, 1020, 2006, 2013, 1047}
+# MariaDB: deadlock, lock wait timeout, snapshot conflict (11.6+), lost connection, Galera not ready,
+# a server that is stopping, one that is not there, a connection that was killed
+RETRYABLE = {1213, 1205, 1020, 2006, 2013, 1047, 1053, 2002, 2003, 1927}
 
 
 @dataclass
@@ -112,7 +113,7 @@ def _follow(unit: _Unit) -> None:
 def is_retryable(problem: DBAPIError) -> bool:
     """Did the database ask to run the whole unit again?"""
     args = getattr(problem.orig, "args", ())
-    if args and args[0] in RETRYABLE:
+    if problem.connection_invalidated or (args and args[0] in RETRYABLE):
         return True
     return "database is locked" in str(problem.orig) or "database table is locked" in str(problem.orig)
 
