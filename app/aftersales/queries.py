@@ -14,7 +14,7 @@ from app.aftersales.states import Kind, State
 from app.orders.models import Order, OrderLine, OrderStatus
 from app.orders.refunded import line_states
 from app.payment import ledger
-from app.payment.models import Refund
+from app.payment.models import Receipt, Refund
 from app.shared.db import db
 from app.shared.errors import NotFound
 from app.shared.money import ZERO
@@ -81,6 +81,7 @@ class RefundView:
     request_no: str
     amount: Decimal
     done_at: datetime | None
+    is_by_hand: bool  # cash: staff give it back and mark it
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,12 @@ def _whole(*conditions: ColumnElement[bool]) -> Document:
         raise NotFound()
     document_id = row.AfterSale.id
     events = select(AfterSaleEvent).where(AfterSaleEvent.after_sale_id == document_id).order_by(AfterSaleEvent.id)
-    refunds = select(Refund).where(Refund.after_sale_id == document_id).order_by(Refund.id)
+    refunds = (
+        select(Refund.request_no, Refund.amount, Refund.done_at, Receipt.method == ledger.CASH)
+        .join(Receipt, Receipt.id == Refund.receipt_id)
+        .where(Refund.after_sale_id == document_id)
+        .order_by(Refund.id)
+    )
     return _view(
         row,
         _lines([document_id]),
@@ -184,7 +190,10 @@ def _whole(*conditions: ColumnElement[bool]) -> Document:
             EventView(event.created_at, event.reason, words.STATE[State(event.new_state)], event.actor)
             for event in db.session.scalars(events)
         ],
-        [RefundView(refund.request_no, refund.amount, refund.done_at) for refund in db.session.scalars(refunds)],
+        [
+            RefundView(number, amount, done_at, bool(by_hand))
+            for number, amount, done_at, by_hand in db.session.execute(refunds)
+        ],
     )
 
 

@@ -96,7 +96,7 @@ def collect(order_number: str, amount: str, staff: str) -> None:
 def refund_paid(request_no: str, reference: str) -> None:
     """Mark a refund of cash as given back."""
     try:
-        is_new = refunding.pay_cash_back(request_no, reference[:64])
+        is_new = refunding.pay_cash_back(request_no, reference)
     except DomainError as problem:
         raise click.ClickException(say(problem)) from problem
     click.echo(f"refund {request_no}: {'marked paid' if is_new else 'was paid before'}")

@@ -1,6 +1,6 @@
 """What can go wrong with money."""
 
-from app.shared.errors import BadValue, NotFound, NotPossible, marked
+from app.shared.errors import BadValue, Missing, NotFound, NotPossible, marked
 
 
 class NotPayable(NotPossible):
@@ -25,6 +25,12 @@ class UnknownRefund(NotFound):
     """No refund of ours carries this number, or it is not one that staff pay by hand."""
 
     message = marked("退款单不存在")
+
+
+class NoReference(Missing):
+    """Cash that goes back leaves a trace: the number of a transfer or of a slip."""
+
+    message = marked("请填写退款凭证号")
 
 
 class MoreThanReceived(NotPossible):

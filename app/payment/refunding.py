@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from app.gateways.payment import GatewayRefused, PaymentGateway
 from app.orders import services as orders
-from app.payment.errors import UnknownRefund
+from app.payment.errors import NoReference, UnknownRefund
 from app.payment.ledger import ALIPAY, CASH, DONE, DUE
 from app.payment.models import Receipt, Refund
 from app.payment.signals import refund_done
@@ -77,9 +77,15 @@ def complete(refund_id: int) -> bool:
     return mark_done(refund_id)
 
 
-@unit_of_work
 def pay_cash_back(request_no: str, reference: str) -> bool:
     """Staff have given cash back, or sent it; `reference` says how. False when that was known."""
+    if not reference.strip():
+        raise NoReference()
+    return _pay_cash_back(request_no, reference.strip()[:64])
+
+
+@unit_of_work
+def _pay_cash_back(request_no: str, reference: str) -> bool:
     row = db.session.execute(
         select(Refund.id, Refund.order_id)
         .join(Receipt, Receipt.id == Refund.receipt_id)

@@ -7,8 +7,10 @@ from flask import Flask
 
 from app.aftersales import queries, services
 from app.aftersales.cli import cli
+from app.aftersales.states import Kind
+from app.orders.models import PayMethod
 from app.payment.cli import cli as payment_cli
-from tests.aftersales.bought import Bought, buy
+from tests.aftersales.bought import TOTAL, Bought, buy
 from tests.factories.world import Person, World
 from tests.pages import PageClient
 
@@ -97,6 +99,38 @@ def test_staff_refuse_with_a_reason_and_approve(bought: Bought, staff: PageClien
     assert staff.post(f"/admin/aftersales/case/{second}/", {"action": "x"}).status_code == 303
 
 
+def test_staff_end_a_paid_order_at_its_desk(bought: Bought, staff: PageClient) -> None:
+    desk = f"/admin/orders/desk/?number={bought.number}"
+    assert "取消订单并退款" in staff.get(desk).text
+    staff.post("/admin/aftersales/cancel-paid/", {"number": bought.number, "reason": " "})
+    assert bought.status() == 2
+    staff.post("/admin/aftersales/cancel-paid/", {"number": bought.number, "reason": "缺货"})
+    assert (bought.status(), bought.owed(), bought.stock()) == (6, TOTAL, [10, 10])
+    assert "取消订单并退款" not in staff.get(desk).text
+
+
+def test_staff_collect_cash_and_give_it_back(app: Flask, make: World, lily: Person, staff: PageClient) -> None:
+    with app.app_context():
+        bought = buy(app, make, lily, PayMethod.CASH)
+        bought.ship()
+    assert "登记收款" in staff.get(f"/admin/orders/desk/?number={bought.number}").text
+    for amount in ("all of it", "70.18", "70.17"):
+        staff.post("/admin/aftersales/collect/", {"number": bought.number, "amount": amount})
+    assert bought.balance() == TOTAL
+    number = bought.ask({bought.first: 1}, Kind.RETURN)
+    case = f"/admin/aftersales/case/{number}/"
+    staff.post(case, {"action": "approve"})
+    staff.post(case, {"action": "goods_back"})
+    page = staff.get(case).text
+    request_no = re.search(r'name="request_no" value="([^"]+)"', page)
+    assert request_no
+    staff.post(case, {"action": "refund_paid", "request_no": request_no[1], "reference": " "})
+    assert bought.state(number) == "paying"
+    staff.post(case, {"action": "refund_paid", "request_no": request_no[1], "reference": "slip 9"})
+    assert bought.state(number) == "paid"
+    assert "refund_paid" not in staff.get(case).text
+
+
 def test_a_shopper_is_no_staff(bought: Bought, lily_client: PageClient) -> None:
     number = bought.ask({bought.first: 1})
     for answer in (
@@ -112,7 +146,7 @@ def test_the_commands(app: Flask, make: World, lily: Person, fred: Person) -> No
         bought, other = buy(app, make, lily), buy(app, make, fred)
         number = bought.ask({bought.first: 1})
         bought.ship()
-        back = bought.ask({bought.second: 1}, services.Kind.RETURN)
+        back = bought.ask({bought.second: 1}, Kind.RETURN)
     run = app.test_cli_runner().invoke
     assert number in run(cli, ["list"]).output
     refused = run(cli, ["approve", number, "--staff", "tommy"])
@@ -128,8 +162,6 @@ def test_the_commands(app: Flask, make: World, lily: Person, fred: Person) -> No
 
 
 def test_cash_by_command(app: Flask, make: World, lily: Person) -> None:
-    from app.orders.models import PayMethod
-
     with app.app_context():
         bought = buy(app, make, lily, PayMethod.CASH)
         bought.ship()
@@ -139,7 +171,7 @@ def test_cash_by_command(app: Flask, make: World, lily: Person) -> None:
     assert run(payment_cli, ["collect", bought.number, "0.01", "--staff", "tommy"]).exit_code == 1
     assert run(payment_cli, ["collect", bought.number, "1.001", "--staff", "tommy"]).exit_code == 1
     with app.app_context():
-        number = bought.ask({bought.first: 1}, services.Kind.RETURN)
+        number = bought.ask({bought.first: 1}, Kind.RETURN)
         services.approve(number, "staff:tommy")
         services.goods_back(number, "staff:tommy")
         request_no = queries.get_any(number).refunds[0].request_no
