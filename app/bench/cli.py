@@ -2,13 +2,18 @@
 
 import json
 import secrets
+from dataclasses import asdict
 from typing import TextIO
+from urllib.parse import urlsplit
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from app.bench import orders, web
+from app.bench.ground import NoGround
 from app.bench.shoppers import session_cookie
+from app.goods import guards
 from app.shared import passwords
 from app.users import seeding
 
@@ -39,6 +44,35 @@ def shoppers(number: int, file: TextIO) -> None:
                 line = {"username": ready.username, "password": password, "cookies": session_cookie(app, ready)}
                 file.write(json.dumps(line) + "\n")
     click.echo(f"{number} shoppers written")
+
+
+@cli.command("orders")
+@click.option("--guard", "chosen", multiple=True, type=click.Choice(guards.NAMES), help="Only these guards.")
+@click.option("--buyers", type=click.IntRange(1, 256), default=32, show_default=True)
+@click.option("--processes", type=click.IntRange(1, 8), default=2, show_default=True)
+@click.option("--seconds", type=click.FloatRange(0.2, 60), default=5.0, show_default=True, help="Of each run.")
+@click.option("--url", help="Also over HTTP at this running mall, which uses the same database (loopback only).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def bench_orders(
+    chosen: tuple[str, ...], buyers: int, processes: int, seconds: float, url: str | None, as_json: bool
+) -> None:
+    """Orders a second by each guard, beside the same statements sent by the driver alone; and pieces oversold."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own way out
+    if app.config["MALL_MODE"] == "production":
+        raise click.ClickException("a load test writes thousands of orders: not in production")
+    if url is not None and urlsplit(url).hostname not in web.LOOPBACK:
+        raise click.ClickException("only a mall on this machine is put under load")
+    try:
+        bench = orders.Bench(app, orders.Plan(chosen or guards.NAMES, buyers, processes, seconds, url))
+        lines = list(bench.lines())
+    except NoGround as problem:
+        raise click.ClickException(str(problem)) from None
+    about = {**bench.about, "buyers": buyers, "processes": processes, "seconds": seconds}
+    if as_json:
+        click.echo(json.dumps({**about, "runs": [asdict(line) for line in lines]}, ensure_ascii=False, indent=2))
+        return
+    click.echo(", ".join(f"{name}: {value}" for name, value in about.items()))
+    click.echo(orders.table(lines))
 
 
 def _person(batch: str, first: int, n: int) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-import threading
+from typing import Protocol
 
 from app.orders import batching, queueing, store
 from app.shared.db import db
@@ -16,7 +16,15 @@ BLOCK_MS = 500
 AWAY_S = 1.0
 
 
-def serve(stop: threading.Event) -> None:
+class Stop(Protocol):
+    """An event of threads or of processes."""
+
+    def is_set(self) -> bool: ...
+
+    def wait(self, timeout: float) -> bool: ...
+
+
+def serve(stop: Stop) -> None:
     """Write what comes in until told to stop; without the lease wait, for somebody else writes."""
     holder = secrets.token_hex(8)
     writing = False
