@@ -137,18 +137,18 @@ class Shopper(threading.Thread):
             for kept in answer.headers.get_all("Set-Cookie") or []:
                 name, _, value = kept.split(";", 1)[0].partition("=")
                 self.cookie[name] = value
-            status, said = answer.status, json.loads(answer.read() or b"{}")
-        except (OSError, http.client.HTTPException, ValueError):
+            status, raw = answer.status, answer.read()
+        except (OSError, http.client.HTTPException):
             self.book.note("broken")
             raise Unanswered from None
         finally:
             line.close()
         if status == 500:
-            self.book.fault(f"{method} {path}: {said}")
+            self.book.fault(f"{method} {path}: {raw[:200].decode(errors='replace')}")
         if status >= 500:
             self.book.note("broken")
             raise Unanswered
-        return status, said
+        return status, json.loads(raw or b"{}")
 
 
 class Unanswered(Exception):

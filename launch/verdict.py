@@ -72,9 +72,9 @@ class DatabaseBooks:
             "submits never answered": str(book.given_up),
             "requests broken off or told 503": str(book.broken),
             "longest wait for an order": f"{waits[-1]:.1f} s",
-            "answers 500": str(len(book.faults)),
         }
         sins = {
+            "answers 500": len(book.faults),
             "lost": len(set(book.acknowledged) - known),
             "doubled": self._doubled(book),
             "not whole": self._torn(),

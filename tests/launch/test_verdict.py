@@ -63,6 +63,7 @@ def test_clean_books_pass(court: Court) -> None:
 
 
 HARMS: dict[str, Callable[[Court], None]] = {
+    "answers 500": lambda court: court.book.fault("POST /orders/commit/: our fault"),
     "lost": lambda court: court.book.took("token-0003", "20260101000000000000", 0.1),
     "doubled": lambda court: court.book.took("token-0001", court.numbers[1], 0.1),
     "not whole": lambda court: court.harm("UPDATE orders SET total_count = 3"),
