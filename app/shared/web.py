@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
@@ -116,10 +116,17 @@ def answer_error(problem: DomainError) -> ResponseReturnValue:
     if isinstance(problem, NeedSignIn):
         return see_other(url_for("users.login", next=_came_from()))
     if is_htmx():
-        body = render_template("errors/_fragment.html", problem=problem, sentence=say(problem))
+        body = _rendered("errors/_fragment.html", problem)
         return body, problem.http_status, {**_headers(problem), "HX-Retarget": "#flash", "HX-Reswap": "innerHTML"}
-    page = render_template("errors/error.html", status=problem.http_status, sentence=say(problem), problem=problem)
-    return page, problem.http_status, _headers(problem)
+    return _rendered("errors/error.html", problem), problem.http_status, _headers(problem)
+
+
+def _rendered(name: str, problem: DomainError) -> str:
+    """From 500 on it asks nobody, not even who is there: what the context processors ask may be what is down."""
+    facts = {"status": problem.http_status, "sentence": say(problem), "problem": problem}
+    if problem.http_status < 500:
+        return render_template(name, **facts)
+    return str(current_app.jinja_env.get_template(name).render(**facts, current_locale=get_locale()))
 
 
 def _headers(problem: DomainError) -> dict[str, str]:

@@ -68,3 +68,24 @@ def test_a_verb_whose_line_breaks_runs_again(ctx: Flask) -> None:
 @pytest.mark.parametrize("code", [1053, 1927, 2002, 2003, 2006, 2013])
 def test_a_server_that_is_not_there_is_a_reason_to_try_again(code: int) -> None:
     assert is_retryable(OperationalError("", {}, pymysql.err.OperationalError(code, "away")))
+
+
+@pytest.mark.parametrize("path", ["/", "/carts/", "/orders/info/", "/detail/1/"])
+def test_pages_say_that_it_is_busy_while_the_server_is_away(
+    app: Flask, lily_client: PageClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Also to somebody who is signed in, and with nothing kept in the cache."""
+
+    def refuse(*_args: object, **_more: object) -> None:
+        raise OperationalError("", {}, pymysql.err.OperationalError(2003, "Can't connect"))
+
+    with app.app_context():
+        monkeypatch.setattr(type(db.session()), "execute", refuse)
+    page = lily_client.get(path, fails=True)
+    assert page.status_code == 503
+    assert page.headers["Retry-After"]
+    fragment = lily_client.get(path, fails=True, headers={"HX-Request": "true"})
+    assert fragment.status_code == 503
+    assert "<html" not in fragment.text
+    status, answer = lily_client.json("GET", path)
+    assert (status, answer["code"]) == (503, "5203")
