@@ -79,6 +79,8 @@ def _together(batch: Sequence[Queued], shown: Sequence[Shown | None]) -> dict[Ke
     if agreed:
         _write(agreed, left)
         then(cart_store.remove_all_bought, [(each.queued.wish.user_id, each.queued.wish.counts) for each in agreed])
+        for each in agreed:
+            placing.remind(each.queued.wish)
     return answers
 
 

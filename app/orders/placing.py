@@ -26,6 +26,7 @@ from app.orders.terms import check_terms
 from app.shared import clock
 from app.shared.db import db
 from app.shared.errors import Busy, DomainError
+from app.shared.jobs import Job
 from app.shared.money import MOST
 from app.shared.uow import then, unit_of_work, violates
 from app.users.addresses import AddressCard, get_address
@@ -34,6 +35,7 @@ _ORDERS: Table = Order.__table__  # type: ignore[assignment]  # declared as the 
 _LINES: Table = OrderLine.__table__  # type: ignore[assignment]
 _EVENTS: Table = OrderEvent.__table__  # type: ignore[assignment]
 INSERT_ORDER, INSERT_LINES, INSERT_EVENT = insert(_ORDERS), insert(_LINES), insert(_EVENTS)
+EXPIRE_OVERDUE = Job("app.payment.tasks.expire_overdue", queue="orders")
 Row = dict[str, Any]
 
 
@@ -100,6 +102,7 @@ def _place(wish: Wish, number: str, shown: store.Shown | None) -> str:
     guard.take(seen, wish.counts, order_number=number, actor=f"user:{wish.user_id}")
     line.execute(INSERT_LINES, line_rows(order_id, real.lines))
     then(cart_store.remove_bought, wish.user_id, dict(wish.counts))
+    remind(wish)
     return number
 
 
@@ -165,6 +168,12 @@ def line_rows(order_id: int, lines: list[SettlementLine]) -> list[Row]:
         }
         for line in lines
     ]
+
+
+def remind(wish: Wish) -> None:
+    """A job ends what is unpaid when the time is over; the sweep does it should the job be lost."""
+    if wish.pay_method is not PayMethod.CASH:
+        then(EXPIRE_OVERDUE.enqueue_for_minute, clock.in_minutes(wish.reservation_minutes))
 
 
 def _first_status(wish: Wish) -> int:

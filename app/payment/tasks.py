@@ -9,6 +9,11 @@ def close_unpaid(order_id: int) -> None:
     sweeping.expire_one(order_id, gateways().payment)
 
 
+def expire_overdue() -> None:
+    """A minute is over in which reservations ended."""
+    sweeping.expire_unpaid(gateways().payment)
+
+
 def pay_refund(refund_id: int) -> None:
     """Money to give back."""
     refunding.pay_refund(refund_id, gateways().payment)

@@ -1,11 +1,13 @@
 """Job handles, declared low, written high. Jobs carry ids, may run twice, and are hints: sweeps are the truth."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask, current_app
 from redis import Redis
 from rq import Queue, Retry
+
+from app.shared import clock
 
 QUEUES = ("sms", "mail", "orders", "default")  # in the order of urgency; worker.py serves them all
 REGISTER: dict[str, "Job"] = {}
@@ -48,12 +50,21 @@ class Job:
             failure_ttl=7 * 86_400,
         )
 
+    def enqueue_for_minute(self, moment: datetime) -> None:
+        """Run once soon after the minute that holds this moment, however many ask: a rush queues one job."""
+        minute = int(moment.timestamp() // 60)
+        asked: dict[str, int] = current_app.extensions["meiduo_minutes"]
+        if asked.get(self.path) != minute:
+            self.enqueue_in((minute + 1) * 60 - clock.now().timestamp())
+            asked[self.path] = minute
+
     def _retry(self) -> Retry | None:
         return Retry(max=len(self.retries), interval=list(self.retries)) if self.retries else None
 
 
 def init_app(app: Flask) -> None:
     """RQ needs bytes: a client that decodes kills its worker."""
+    app.extensions["meiduo_minutes"] = {}
     app.extensions["meiduo_rq"] = Redis.from_url(
         app.config["REDIS_URL"], decode_responses=False, socket_connect_timeout=2, socket_timeout=10
     )

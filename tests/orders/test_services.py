@@ -1,10 +1,12 @@
 """One purchase, and everything that must not become one."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from flask import Flask
+from rq import Queue
 from sqlalchemy import select, update
 
 from app.carts.store import MemberCart, selected_lines
@@ -227,3 +229,19 @@ def test_no_revival_when_the_goods_are_gone(ctx: Flask, make: World, lily: Perso
     placing.place_order(wish(fred, make.address(fred.id), {sku: 1}, "110.00"))
     assert _revive(order_id) is False
     assert stock_of(sku) == (1, 1)
+
+
+def test_a_rush_queues_one_job_for_the_minute_in_which_it_runs_out(ctx: Flask, make: World, lily: Person) -> None:
+    sku, address = make.sku(stock=5), own_address(lily)
+    ctx.extensions["meiduo_minutes"].clear()
+    services_clock = clock.now()
+    for number in range(3):
+        placing.place_order(wish(lily, address, {sku: 1}, "110.00", submit_token=f"token-{number:04}"))
+    placing.place_order(wish(lily, address, {sku: 1}, "110.00", pay_method=PayMethod.CASH, submit_token="token-cash"))
+    queue = Queue("orders", connection=ctx.extensions["meiduo_rq"])
+    jobs = [queue.fetch_job(job_id) for job_id in queue.scheduled_job_registry.get_job_ids()]
+    # two only when the test runs over the end of a minute
+    assert 1 <= len(jobs) <= 2
+    assert {job.func_name for job in jobs if job} == {"app.payment.tasks.expire_overdue"}
+    due = queue.scheduled_job_registry.get_scheduled_time(jobs[0])
+    assert timedelta(minutes=30) - timedelta(seconds=2) < due - services_clock < timedelta(minutes=32)
