@@ -50,14 +50,17 @@ def set_stock(sku_id: int, count: int, reason: str) -> None:
 
 
 @cli.command("audit-stock")
-def audit_stock() -> None:
-    """Compare every SKU's stock and sales with the sum of its ledger; exit 1 when one differs."""
+@click.option("--repair", is_flag=True, help="Make what drifted what the ledger says.")
+def audit_stock(repair: bool) -> None:
+    """Compare every SKU's stock and sales with the sum of its ledger; exit 1 when one differs and stays so."""
     drifts = queries.stock_drifts()
     for each in drifts:
         click.echo(
             f"SKU {each.sku_id} {each.name}: stock {each.stock}, ledger {each.stock_sum}; "
             f"sales {each.sales}, ledger {each.sales_sum}"
         )
-    if drifts:
+    if drifts and not (repair and all([services.repair_stock(each.sku_id) for each in drifts])):
         raise SystemExit(1)
+    if drifts:
+        click.echo(f"{len(drifts)} repaired")
     click.echo(f"{queries.count_skus()} SKUs agree with the ledger")

@@ -91,6 +91,12 @@ def set_stock(sku_id: int, count: int, *, reason: str, actor: str) -> int:
     return difference
 
 
+@unit_of_work
+def repair_stock(sku_id: int) -> bool:
+    """Make stock and sales what the append-only ledger says; False when its sums cannot be a stock."""
+    return stock.set_to_ledger(sku_id)
+
+
 def add_review_count(sku_id: int) -> None:
     """One more review: joins the verb that writes it. `version` stays the editors' own."""
     _set_comments(sku_id, SKU.comments + 1)

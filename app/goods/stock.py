@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, Update, bindparam, insert, select, update
+from sqlalchemy import Table, Update, bindparam, func, insert, select, update
 
 from app.goods.errors import NoSuchSKU, NotOnSale, OutOfStock
 from app.goods.models import SKU, StockMovement
@@ -106,6 +106,20 @@ def record_sales(sales: Iterable[Sale]) -> None:
         for sku_id in sorted(sale.counts)
     ]
     db.session.connection().execute(_RECORD, rows)
+
+
+def set_to_ledger(sku_id: int) -> bool:
+    """Stock and sales become the sums of the ledger; False leaves a row alone whose sums are no stock (below 0)."""
+    lock_skus([sku_id])
+    sums = select(
+        func.coalesce(func.sum(StockMovement.stock_delta), 0), func.coalesce(func.sum(StockMovement.sales_delta), 0)
+    )
+    left, sold = db.session.execute(sums.where(StockMovement.sku_id == sku_id)).one()
+    if left < 0 or sold < 0:
+        return False
+    values = {"stock": int(left), "sales": int(sold), "updated_at": _SKUS.c.updated_at}
+    db.session.connection().execute(update(_SKUS).where(_SKUS.c.id == sku_id).values(values))
+    return True
 
 
 def release_stock(counts: Mapping[int, int], *, order_number: str, actor: str, reason: str, round_no: int = 1) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.goods import queries, services, stock
 from app.goods.errors import BadStock, NoSuchCategory, NoSuchSKU, StaleEdit
-from app.goods.models import CategoryVisit, StockMovement
+from app.goods.models import SKU, CategoryVisit, StockMovement
 from app.shared import clock
 from app.shared.db import db
 from app.shared.uow import unit_of_work
@@ -152,6 +152,20 @@ def test_audit_names_what_drifted(make: World, app: Flask) -> None:
     assert after.exit_code == 1
     assert f"SKU {drifted} 漂移的手机: stock 3, ledger 10" in after.output
     assert f"SKU {sound} " not in after.output
+
+
+def test_audit_repairs_what_drifted_from_the_ledger(make: World, app: Flask) -> None:
+    drifted = make.sku()
+    runner = app.test_cli_runner()
+    change_skus(make, stock={drifted: 3}, sales={drifted: 2})
+
+    repaired = runner.invoke(args=["goods", "audit-stock", "--repair"])
+    after = runner.invoke(args=["goods", "audit-stock"])
+
+    assert (repaired.exit_code, "1 repaired" in repaired.output) == (0, True)
+    assert (after.exit_code, after.output) == (0, "1 SKUs agree with the ledger\n")
+    with app.app_context():
+        assert tuple(db.session.execute(select(SKU.stock, SKU.sales, SKU.version)).one()) == (10, 0, 1)
 
 
 @pytest.mark.race
