@@ -48,8 +48,8 @@ class DurableMariaDB(MariaDB):
 class Scene:
     """Everything that runs, and the hands that break it."""
 
-    def __init__(self, folder: Path, with_mariadb: bool, redis_away_s: float) -> None:
-        self.folder, self.redis_away_s = folder, redis_away_s
+    def __init__(self, folder: Path, with_mariadb: bool, redis_away_s: float, guard: str) -> None:
+        self.folder, self.redis_away_s, self.guard = folder, redis_away_s, guard
         self.instance, self.port = folder / "i", free_port()
         self.socket = folder / "r.sock"
         self.database = DurableMariaDB(folder / "m") if with_mariadb else None
@@ -70,6 +70,7 @@ class Scene:
             "PORT": str(self.port),
             "REDIS_URL": f"unix://{self.socket}",
             "RESERVATION_MINUTES": str(RESERVATION_MINUTES),
+            "STOCK_GUARD": self.guard,
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(ROOT),
         }
@@ -236,10 +237,11 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60.0, help="how long the crowd orders (at most 600)")
     parser.add_argument("--redis-away", type=float, default=8.0, help="seconds without Redis (at most 120)")
     parser.add_argument("--mariadb", action="store_true", help="on a private MariaDB, which is killed too")
+    parser.add_argument("--guard", default="", help="which stock guard (STOCK_GUARD); the default one without")
     asked = parser.parse_args()
     os.chdir(ROOT)
     with tempfile.TemporaryDirectory(prefix="chaos", ignore_cleanup_errors=True) as folder:
-        scene = Scene(Path(folder), asked.mariadb, min(asked.redis_away, 120.0))
+        scene = Scene(Path(folder), asked.mariadb, min(asked.redis_away, 120.0), asked.guard)
         try:
             scene.start()
             verdict = play(scene, min(asked.seconds, 600.0))
