@@ -81,6 +81,7 @@ def test_pages_say_that_it_is_busy_while_the_server_is_away(
 
     with app.app_context():
         monkeypatch.setattr(type(db.session()), "execute", refuse)
+        monkeypatch.setattr(type(db.session()), "connection", refuse)
     page = lily_client.get(path, fails=True)
     assert page.status_code == 503
     assert page.headers["Retry-After"]
