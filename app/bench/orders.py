@@ -133,9 +133,11 @@ def _writing(app: Flask) -> Iterator[None]:
 
     def work() -> None:
         with app.app_context():
-            db.engine.dispose(close=False)  # the parent's connections are the parent's
             writer.serve(stop)
 
+    # no connection may cross the fork: a child that closes an inherited SQLite line takes the parent's log away
+    db.session.remove()
+    db.engine.dispose()
     process = context.Process(target=work, daemon=True)
     process.start()
     try:

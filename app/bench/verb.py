@@ -41,17 +41,17 @@ def verb_buyer(app: Flask, buyer: Buyer, sku_ids: Sequence[int], guard: str) -> 
     """Places orders as the commit view does, without the web."""
 
     def make() -> Act:
-        context = app.app_context()
-        context.push()  # for the life of the buyer's own thread
-
         def act() -> str:
-            try:
-                queueing.place(new_wish(buyer, random.choice(sku_ids), guard), patience_s=10)
-            except OutOfStock:
-                return REFUSED
-            except DomainError:
-                return FAILED
-            return PLACED
+            # a context of its own for each order, as a request has: a session that is never removed would be found
+            # again, with its old snapshot, by whatever context later gets the same place in memory
+            with app.app_context():
+                try:
+                    queueing.place(new_wish(buyer, random.choice(sku_ids), guard), patience_s=10)
+                except OutOfStock:
+                    return REFUSED
+                except DomainError:
+                    return FAILED
+                return PLACED
 
         return act
 
