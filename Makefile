@@ -41,7 +41,7 @@ up: ## ask the running mall how it is (PORT, HOST)
 	@$(BIN)/python -m launch.up
 
 translations: venv ## compile the catalogues that changed
-	@$(if $(MO),$(MAKE) --no-print-directory $(MO),:)
+	@$(if $(MO),$(MAKE) --no-print-directory -s $(MO),:)
 
 app/translations/%.mo: app/translations/%.po
 	@$(BIN)/pybabel -q compile -i $< -o $@
