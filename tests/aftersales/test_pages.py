@@ -80,6 +80,18 @@ def test_where_nothing_can_be_asked_the_page_says_so(app: Flask, bought: Bought,
     assert lily_client.get("/aftersales/S0/", fails=True).status_code == 404
 
 
+def test_what_staff_write_is_shown_as_it_was_written(
+    bought: Bought, staff: PageClient, lily_client: PageClient
+) -> None:
+    """Their own words are neither markup nor a pattern to fill in."""
+    target = ask_by_form(lily_client, bought, {bought.first: "1"})
+    case = f"/admin/aftersales/case/{target.rstrip('/').rsplit('/', 1)[-1]}/"
+    staff.post(case, {"action": "refuse", "reason": "最多退 80%s <b>谢谢</b>"})
+    for page in (lily_client.get(target).text, staff.get(case).text):
+        assert "最多退 80%s &lt;b&gt;谢谢&lt;/b&gt;" in page
+        assert "<b>谢谢" not in page
+
+
 def test_staff_refuse_with_a_reason_and_approve(bought: Bought, staff: PageClient, lily_client: PageClient) -> None:
     first, second = bought.ask({bought.first: 1}), bought.ask({bought.second: 1})
     assert first in staff.get("/admin/aftersales/").text
