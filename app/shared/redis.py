@@ -8,8 +8,6 @@ from redis import Redis
 from redis.exceptions import ConnectionError as ConnectionFailed
 from redis.exceptions import TimeoutError as TimedOut
 
-from app.shared.errors import Busy
-
 AWAY = (ConnectionFailed, TimedOut)
 REGISTER: dict[str, "KeySpec"] = {}
 
@@ -54,8 +52,3 @@ def is_away() -> bool:
     except AWAY:
         return True
     return False
-
-
-def busy_when_away(problem: Exception) -> Busy:
-    """The answer while Redis is away: 503, nothing written."""
-    return Busy(cause=type(problem).__name__)

@@ -116,12 +116,6 @@ def end_all_sign_ins(user_id: int) -> None:
 
 
 @unit_of_work
-def grant_staff(user_id: int) -> None:
-    """Let somebody into the back office. Safe to call twice."""
-    db.session.execute(update(User).where(User.id == user_id).values(is_staff=True))
-
-
-@unit_of_work
 def add_address(user_id: int, values: AddressValues) -> int:
     """A new address; the first becomes the default. Its id."""
     owner = addresses.lock_owner(user_id)
