@@ -14,7 +14,9 @@ SMS_LIFE_S = 300
 SMS_TRIES = 5
 SMS_EVERY_S = 60
 SMS_WINDOW_S = 3600  # of the cap per network address
-PURPOSES = ("register",)
+# register; bind another provider's account; forgotten password; change of mobile, to the old and to the new number;
+# deletion of the account; a first password for who has none
+PURPOSES = ("register", "bind", "reset", "change_old", "change_new", "delete", "password")
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
