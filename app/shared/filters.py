@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
     """Make them known to Jinja."""
     app.jinja_env.filters.update(when=when, mask_mobile=mask_mobile, yuan=yuan, money=show, image_url=image_url)
     app.jinja_env.globals.update(image_url=image_url, picture_widths=PICTURE_WIDTHS)
+    app.jinja_env.tests["page"] = lambda endpoint: endpoint in app.view_functions  # a menu shows what exists
     app.url_defaults(_stamp)
 
 
