@@ -3,10 +3,10 @@
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.shared.db import Base, When, created_at, key, pk, str20, str64, str100, str255, updated_at
+from app.shared.db import Base, When, created_at, key, key32, key64, pk, str20, str64, str100, str255, updated_at
 
 
 def fold(name: str) -> str:
@@ -18,12 +18,19 @@ class User(Base):
     """An account. `username` is as typed, `username_key` as compared; Flask-Login's face is in users/auth.py."""
 
     __tablename__ = "users"
+    __table_args__ = (Index("uq_users_verified_email", "verified_email", unique=True),)
     id: Mapped[pk]
     username: Mapped[str] = mapped_column(String(40))
     username_key: Mapped[str] = mapped_column(key(80), unique=True)
+    nickname: Mapped[str20] = mapped_column(default="", server_default="")
     mobile: Mapped[str] = mapped_column(key(11), unique=True)
     password_hash: Mapped[str255]
+    # an account that came by another provider may have none: its hash fits no password
+    has_password: Mapped[bool] = mapped_column(default=True, server_default=sql.true())
+    password_changed_at: Mapped[datetime | None] = mapped_column(When())
+    # as typed, perhaps still waiting to be confirmed; `verified_email` is the confirmed one, folded, one account's only
     email: Mapped[str | None] = mapped_column(String(254))
+    verified_email: Mapped[str | None] = mapped_column(key(254))
     email_verified: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
     is_staff: Mapped[bool] = mapped_column(default=False)
@@ -33,20 +40,46 @@ class User(Base):
     )
     created_at: Mapped[created_at]
     updated_at: Mapped[updated_at]
+    deleted_at: Mapped[datetime | None] = mapped_column(When())
 
 
 class SignIn(Base):
-    """One device that signed in; ending the row ends the device."""
+    """One device that signed in; ending the row ends the device. `device` is what the browser says of itself."""
 
     __tablename__ = "sign_ins"
-    __table_args__ = (Index("ix_sign_ins_live", "user_id", "ended_at"),)
+    __table_args__ = (
+        Index("ix_sign_ins_live", "user_id", "ended_at"),
+        Index("ix_sign_ins_browser", "user_id", "browser"),
+    )
     id: Mapped[pk]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     address: Mapped[str64] = mapped_column(default="")
     device: Mapped[str255] = mapped_column(default="")
+    label: Mapped[str64] = mapped_column(default="", server_default="")  # the readable name of the device
+    browser: Mapped[key64] = mapped_column(default="", server_default="")  # digest of the browser's own cookie
     remembered: Mapped[bool] = mapped_column(default=False)
     expires_at: Mapped[datetime] = mapped_column(When())
+    last_seen_at: Mapped[datetime | None] = mapped_column(When())
     ended_at: Mapped[datetime | None] = mapped_column(When())
+    ended_reason: Mapped[key32] = mapped_column(default="", server_default="")
+    created_at: Mapped[created_at]
+
+
+class SecurityEvent(Base):
+    """A line of the security log. `account_key` is a keyed digest of the name that was typed, never the name."""
+
+    __tablename__ = "security_events"
+    __table_args__ = (
+        Index("ix_security_events_user", "user_id", "created_at"),
+        Index("ix_security_events_account", "account_key", "created_at"),
+        Index("ix_security_events_created_at", "created_at"),
+    )
+    id: Mapped[pk]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    kind: Mapped[key32]
+    account_key: Mapped[key64] = mapped_column(default="")
+    address: Mapped[str64] = mapped_column(default="")
+    device: Mapped[str255] = mapped_column(default="")
     created_at: Mapped[created_at]
 
 

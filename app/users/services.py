@@ -9,7 +9,7 @@ from app.areas.queries import check_chain
 from app.shared import clock, limits, passwords
 from app.shared.db import db
 from app.shared.uow import unit_of_work, violates
-from app.users import addresses, queries
+from app.users import addresses, queries, sign_ins
 from app.users.addresses import AddressValues
 from app.users.errors import MobileTaken, NameTaken, TooManyTries, WrongAccount
 from app.users.models import Address, SignIn, User, fold
@@ -103,16 +103,14 @@ def end_sign_in(user_id: int, sign_in_id: int) -> None:
     db.session.execute(
         update(SignIn)
         .where(SignIn.id == sign_in_id, SignIn.user_id == user_id, SignIn.ended_at.is_(None))
-        .values(ended_at=clock.now())
+        .values(ended_at=clock.now(), ended_reason=sign_ins.SIGNED_OUT)
     )
 
 
 @unit_of_work
-def end_all_sign_ins(user_id: int) -> None:
-    """Close every device's sign-in."""
-    db.session.execute(
-        update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=clock.now())
-    )
+def end_all_sign_ins(user_id: int, except_sign_in_id: int | None = None, reason: str = sign_ins.EVERYWHERE) -> int:
+    """Close every device's sign-in, or every other one; how many."""
+    return sign_ins.end_sign_ins(user_id, except_sign_in_id, reason)
 
 
 @unit_of_work

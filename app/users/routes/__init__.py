@@ -1,0 +1,6 @@
+"""Addresses of accounts; importing the modules is what makes the routes."""
+
+from app.users.routes import account as account
+from app.users.routes import addresses as addresses
+from app.users.routes import sign_in as sign_in
+from app.users.routes.blueprint import bp as bp

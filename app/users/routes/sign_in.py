@@ -1,0 +1,118 @@
+"""Join, enter, leave."""
+
+from flask import flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from app.shared import limits
+from app.shared.errors import DomainError, NotFound
+from app.shared.web import client_address, ok, safe_next, see_other, wants_json
+from app.users import policy, queries, services
+from app.users.forms.shown import ShownForm
+from app.users.forms.sign_in import LoginForm, RegisterForm
+from app.users.routes.blueprint import bp
+from app.users.routes.shown import blame, next_of, start
+from app.users.session import sign_in, sign_out
+from app.verifications import services as codes
+
+
+@bp.route("/register/", methods=["GET", "POST"])
+def register() -> ResponseReturnValue:
+    """The form; a new account is signed in at once."""
+    if request.method == "GET":
+        return _register_page(start(RegisterForm))
+    form = RegisterForm.read()
+    try:
+        if not form.validate():
+            raise form.problem()
+        joined = services.join(form.username.data, form.mobile.data, form.password.data, form.sms_code.data)
+    except DomainError as problem:
+        return _register_page(form, problem)
+    notices = sign_in(joined, remembered=False)
+    return ok(next=next_of(form), notices=notices) if wants_json() else see_other(next_of(form))
+
+
+@bp.post("/register/sms/")
+def request_sms() -> ResponseReturnValue:
+    """Without scripts: send the SMS code, or only a new picture, and show the form again as it was."""
+    form = RegisterForm.read()
+    if "refresh" in request.form:
+        return _register_page(form)
+    mobile, picture_id, text = form.mobile.data or "", form.image_code_id.data or "", form.image_code.data or ""
+    try:
+        codes.request_sms_code(mobile, "register", picture_id, text, client_address())
+    except DomainError as problem:
+        return _register_page(form, problem)
+    flash(gettext("验证码已发送，请查收短信"), "good")
+    return _register_page(form)
+
+
+def _register_page(form: ShownForm, problem: DomainError | None = None) -> ResponseReturnValue:
+    """Each showing has a new picture code: the old one is used up or not worth keeping."""
+    status = blame(form, problem)
+    limits.check(f"picture:{client_address()}", limits.setting("IMAGE_CODES_PER_ADDRESS_PER_MINUTE"), 60)
+    form["image_code_id"].data, form["image_code"].data = codes.new_image_code(), ""
+    return render_template("users/register.html", form=form), status, {"Cache-Control": "no-store"}
+
+
+@bp.route("/login/", methods=["GET", "POST"])
+def login() -> ResponseReturnValue:
+    """Name or number, decided by its pattern; back to where the visitor came from."""
+    if request.method == "GET":
+        if current_user.is_authenticated:
+            return see_other(safe_next(request.args.get("next")))
+        return render_template("users/login.html", form=start(LoginForm))
+    form = LoginForm.read()
+    try:
+        if not form.validate():
+            raise form.problem()
+        known = services.check_password(form.username.data, form.password.data, client_address())
+    except DomainError as problem:
+        status = blame(form, problem)
+        return render_template("users/login.html", form=form), status
+    notices = sign_in(known, remembered=form.remembered.data)
+    return ok(next=next_of(form), notices=notices) if wants_json() else see_other(next_of(form))
+
+
+@bp.post("/logout/")
+def logout() -> ResponseReturnValue:
+    """End this device's sign-in."""
+    sign_out()
+    return ok(next=url_for("contents.index")) if wants_json() else see_other(url_for("contents.index"))
+
+
+@bp.get("/csrf_token/")
+def csrf_token() -> ResponseReturnValue:
+    """The token for a client without pages; it belongs to the session cookie that comes along."""
+    return ok(csrf_token=generate_csrf())
+
+
+@bp.get("/agreement/")
+def agreement() -> ResponseReturnValue:
+    """What everybody agrees to."""
+    return render_template("users/agreement.html")
+
+
+@bp.get("/usernames/<username>/count/")
+def count_username(username: str) -> ResponseReturnValue:
+    """Is the name taken? 0 or 1."""
+    if not policy.USERNAME.fullmatch(username):
+        raise NotFound()
+    _limit_lookups()
+    return ok(count=queries.count_username(username))
+
+
+@bp.get("/mobiles/<mobile>/count/")
+def count_mobile(mobile: str) -> ResponseReturnValue:
+    """Is the number taken? 0 or 1."""
+    if not policy.is_mobile(mobile):
+        raise NotFound()
+    _limit_lookups()
+    return ok(count=queries.count_mobile(mobile))
+
+
+def _limit_lookups() -> None:
+    """A form asks a few times; who lists our shoppers asks often (SEC-17)."""
+    limits.check(f"lookup:{client_address()}", limits.setting("LOOKUPS_PER_ADDRESS_PER_MINUTE"), 60)
