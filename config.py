@@ -185,6 +185,7 @@ def _shop(env: Environment, mode: str) -> dict[str, Any]:
         "FREIGHT_FREE_FROM": env.text("FREIGHT_FREE_FROM") and env.decimal_text("FREIGHT_FREE_FROM", ""),
         "RECEIPT_DAYS": env.number("RECEIPT_DAYS", 10),
         "REVIEW_DAYS": env.number("REVIEW_DAYS", 15),
+        "AFTER_SALES_DAYS": env.number("AFTER_SALES_DAYS", 15),
         "RESERVATION_MINUTES": env.number("RESERVATION_MINUTES", 30),
         "STOCK_GUARD": env.one_of("STOCK_GUARD", STOCK_GUARDS),
         "SMS_PER_ADDRESS_PER_HOUR": env.number("SMS_PER_ADDRESS_PER_HOUR", 60),

@@ -27,6 +27,12 @@ class NotReturnable(NotPossible):
     message = marked("订单当前状态不能申请售后")
 
 
+class TooLate(NotPossible):
+    """Received longer ago than after-sales last; `days` is how long."""
+
+    message = marked("该订单已超过售后期限（收货后 %(days)s 天）")
+
+
 class GoodsHaveLeft(NotPossible):
     """It was asked while the goods were here; meanwhile they were sent."""
 

@@ -3,3 +3,4 @@
 PAGE_SIZE = 10
 MOST_WORDS = 200
 NUMBER_TRIES = 5
+ASK_DAYS = 15  # after receipt, where the setting says nothing else

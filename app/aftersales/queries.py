@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
-from app.aftersales import words
+from app.aftersales import deadline, words
 from app.aftersales.documents import claimed
 from app.aftersales.models import AfterSale, AfterSaleEvent, AfterSaleLine
 from app.aftersales.policy import PAGE_SIZE
@@ -15,6 +15,7 @@ from app.orders.models import Order, OrderLine, OrderStatus
 from app.orders.refunded import line_states
 from app.payment import ledger
 from app.payment.models import Receipt, Refund
+from app.shared import clock
 from app.shared.db import db
 from app.shared.errors import NotFound
 from app.shared.money import ZERO
@@ -44,10 +45,14 @@ class AskPage:
     lines: list[AskLine]
     freight: Decimal
     left_amount: Decimal
+    until: datetime | None  # empty before receipt
+    is_late: bool
 
     @property
     def can_ask(self) -> bool:
-        return bool(self.kinds and self.left_amount > ZERO and any(line.left for line in self.lines))
+        return bool(
+            self.kinds and not self.is_late and self.left_amount > ZERO and any(line.left for line in self.lines)
+        )
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ class Document:
         return self.state == State.APPROVED and self.kind == Kind.RETURN
 
 
-def ask_page(user_id: int, order_number: str) -> AskPage:
+def ask_page(user_id: int, order_number: str, days: int) -> AskPage:
     """What can be asked of an own order now."""
     order = db.session.scalar(select(Order).where(Order.number == order_number, Order.user_id == user_id))
     if order is None:
@@ -126,7 +131,9 @@ def ask_page(user_id: int, order_number: str) -> AskPage:
         most = line.unsent if order.status == OrderStatus.UNSENT else line.left
         left = max(0, min(most, line.left - waiting.get(line.id, 0)))
         lines.append(AskLine(line.id, line.sku_id, line.name, line.spec_text, line.image, line.price, line.count, left))
-    return AskPage(order.number, kinds, lines, order.freight, ledger.balance(order.id))
+    until = deadline.last_moment(order.id, days)
+    is_late = until is not None and until < clock.now()
+    return AskPage(order.number, kinds, lines, order.freight, ledger.balance(order.id), until, is_late)
 
 
 def _kinds(status: int) -> list[Kind]:

@@ -15,6 +15,7 @@ from app.aftersales.services import Asking
 from app.aftersales.states import Kind
 from app.shared.errors import DomainError
 from app.shared.filters import image_url
+from app.shared.limits import setting
 from app.shared.money import show
 from app.shared.web import ok, private, say, see_other, user_id, wants_json
 
@@ -36,7 +37,7 @@ def index(page: int) -> ResponseReturnValue:
 @private
 def ask(order_id: str) -> ResponseReturnValue:
     """What can be asked of this order, and the form for it."""
-    page = queries.ask_page(user_id(), order_id)
+    page = queries.ask_page(user_id(), order_id, setting("AFTER_SALES_DAYS"))
     token = secrets.token_urlsafe(24)
     if wants_json():
         return ok(
@@ -45,6 +46,7 @@ def ask(order_id: str) -> ResponseReturnValue:
             reasons=list(words.REASONS),
             lines=[_plain(asdict(line)) for line in page.lines],
             left_amount=show(page.left_amount),
+            until=page.until and page.until.isoformat(),
             submit_token=token,
         )
     return _ask_page(page, AskForm(formdata=None), token)
@@ -61,7 +63,9 @@ def submit(order_id: str) -> ResponseReturnValue:
         if wants_json() or problem.http_status == 404:
             raise
         flash(say(problem), "warn")
-        return _ask_page(queries.ask_page(user_id(), order_id), form, secrets.token_urlsafe(24)), problem.http_status
+        return _ask_page(
+            queries.ask_page(user_id(), order_id, setting("AFTER_SALES_DAYS")), form, secrets.token_urlsafe(24)
+        ), problem.http_status
     target = url_for(".detail", number=number)
     return ok(number=number, next=target) if wants_json() else see_other(target)
 
@@ -98,6 +102,7 @@ def _asking(form: AskForm, order_id: str) -> Asking:
         reason=str(form.reason.data),
         words=str(form.words.data or "").strip(),
         submit_token=form.token,
+        days=setting("AFTER_SALES_DAYS"),
     )
 
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from app.aftersales import documents, words
-from app.aftersales.errors import GoodsHaveLeft, NoReason, NothingAsked, NotReturnable
+from app.aftersales import deadline, documents, words
+from app.aftersales.errors import GoodsHaveLeft, NoReason, NothingAsked, NotReturnable, TooLate
 from app.aftersales.models import AfterSale
-from app.aftersales.policy import NUMBER_TRIES
+from app.aftersales.policy import ASK_DAYS, NUMBER_TRIES
 from app.aftersales.states import Kind, State
 from app.orders import refunded
 from app.orders import services as orders
@@ -39,6 +39,7 @@ class Asking:
     reason: str
     words: str
     submit_token: str
+    days: int = ASK_DAYS  # after receipt
 
 
 def ask(asking: Asking) -> str:
@@ -58,6 +59,8 @@ def _ask(asking: Asking, number: str) -> str:
     twin = _find_by_token(order.id, asking.submit_token)
     if twin is not None:
         return twin
+    if deadline.is_over(order.id, asking.days):
+        raise TooLate(days=asking.days)
     document = _write(order, asking, number, f"user:{asking.user_id}", words.ASKED)
     documents.tell(order, document)
     return number

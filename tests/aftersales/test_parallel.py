@@ -1,5 +1,6 @@
 """Many at once, and at random: never more than was paid, exactly what was paid, once."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -55,6 +56,40 @@ def test_fifty_ask_and_are_approved_at_once(bought: Bought) -> None:
     assert (bought.status(), bought.stock()) == (OrderStatus.CANCELLED, [10, 10])
     assert bought.pay_back() == 5
     assert bought.bank.given_back() == TOTAL
+
+
+def ten_ask_for_one_of_three(bought: Bought) -> int:
+    """How many of ten are taken, when three pieces can be asked for."""
+
+    def ask(turn: int) -> None:
+        bought.ask({bought.first: 1}, token=f"of-three-{turn:03}")
+
+    answers = at_once([in_context(bought.app, lambda turn=turn: ask(turn)) for turn in range(10)])  # type: ignore[misc]  # mypy cannot infer a lambda's default
+    return Counter(answers)["ok"]
+
+
+@pytest.mark.race
+def test_ten_ask_for_three_pieces_and_three_are_taken(bought: Bought) -> None:
+    assert ten_ask_for_one_of_three(bought) == 3
+
+
+@pytest.mark.race
+def test_without_the_orders_lock_more_is_promised_than_there_is(
+    bought: Bought, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: whoever lets go of the order between looking and writing promises the same piece twice."""
+    looked = threading.Barrier(10)
+    whole = services.documents.claimed
+
+    def look_and_let_go(order_id: int, states: frozenset[State]) -> dict[int, int]:
+        seen = whole(order_id, states)
+        db.session.commit()
+        looked.wait(30)
+        db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        return seen
+
+    monkeypatch.setattr(services.documents, "claimed", look_and_let_go)
+    assert ten_ask_for_one_of_three(bought) == 10
 
 
 @pytest.mark.race

@@ -1,12 +1,13 @@
 """Refunds and returns by the verbs: quantities, cents, freight, stock, owners, states; money against the provider."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app.aftersales import services
+from app.aftersales import queries, services
 from app.aftersales.errors import (
     GoodsHaveLeft,
     IllegalStep,
@@ -14,16 +15,19 @@ from app.aftersales.errors import (
     NothingAsked,
     NothingPaid,
     NotReturnable,
+    TooLate,
     TooManyPieces,
 )
 from app.aftersales.models import AfterSaleEvent
 from app.aftersales.states import Kind, State
-from app.orders.models import OrderStatus, PayMethod
+from app.orders import services as orders
+from app.orders.models import OrderEvent, OrderStatus, PayMethod
 from app.outbox.models import Message
 from app.payment import cash, ledger, refunding
 from app.payment import services as payment
 from app.payment.errors import MoreThanReceived, NotOnDelivery, UnknownRefund, WrongAmount
 from app.payment.models import Refund
+from app.shared import clock
 from app.shared.db import db
 from app.shared.errors import NotFound
 from app.shared.uow import unit_of_work
@@ -265,3 +269,23 @@ def test_a_part_of_the_cash_caps_what_goes_back(delivered: Bought) -> None:
         delivered.ask({delivered.second: 1}, Kind.RETURN)
     services.goods_back(number, "staff:tommy")
     assert delivered.owed() == Decimal("20.00")
+
+
+def test_asking_ends_so_many_days_after_receipt(bought: Bought, lily: Person) -> None:
+    """Fifteen days after receipt the form is closed; before receipt time does not count."""
+    bought.ship()
+    orders.confirm_receipt(bought.number, lily.id)
+    for days, late in ((14, False), (16, True)):
+        _received_ago(days)
+        assert queries.ask_page(lily.id, bought.number, 15).can_ask is not late
+        if late:
+            with pytest.raises(TooLate):
+                bought.ask({bought.second: 1})
+        else:
+            assert bought.ask({bought.first: 1}).startswith("S")
+
+
+@unit_of_work
+def _received_ago(days: int) -> None:
+    moved = update(OrderEvent).where(OrderEvent.new_status == OrderStatus.UNREVIEWED)
+    db.session.execute(moved.values(created_at=clock.now() - timedelta(days=days)))
