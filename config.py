@@ -139,6 +139,7 @@ def from_environ(values: Mapping[str, str] | None = None) -> dict[str, Any]:
         **_web(env, mode, public_url),
         **_shop(env, mode),
         **_doors(env, mode, public_url),
+        **_identity(env, mode),
     }
     if mode == "production":
         _refuse_unsafe(settings)
@@ -219,6 +220,60 @@ def _doors(env: Environment, mode: str, public_url: str) -> dict[str, Any]:
     }
 
 
+def _identity(env: Environment, mode: str) -> dict[str, Any]:
+    """Sign-in with accounts from elsewhere: name -> terms. An empty `url` is the sandbox's; `kind` is the adapter."""
+    production = mode == "production"
+    asked = env.text("OAUTH_PROVIDERS", "none" if production else "qq,gitee")
+    names = [] if asked == "none" else [name.strip() for name in asked.split(",") if name.strip()]
+    if bad := next((name for name in names if not (name.isascii() and name.isidentifier() and len(name) <= 32)), None):
+        raise BadSetting(f"OAUTH_PROVIDERS lists short names, such as qq,gitee, not {bad!r}")
+    known = {
+        "qq": {
+            "kind": "qq",
+            "url": env.text("QQ_URL", "https://graph.qq.com" if production else "").rstrip("/"),
+            "client_id": env.text("QQ_APP_ID", "" if production else "101000001"),
+            "client_secret": env.text("QQ_APP_SECRET", "" if production else "sandbox-qq-secret"),
+        },
+        "gitee": {
+            "kind": "oauth2",
+            "title": "Gitee",
+            "url": env.text("GITEE_URL", "https://gitee.com" if production else "").rstrip("/"),
+            "client_id": env.text("GITEE_CLIENT_ID", "" if production else "sandbox-gitee"),
+            "client_secret": env.text("GITEE_CLIENT_SECRET", "" if production else "sandbox-gitee-secret"),
+            "authorize": "/oauth/authorize",
+            "token": "/oauth/token",
+            "user": "/api/v5/user",
+            "scope": "user_info",
+            "id_field": "id",
+            "name_field": "name",
+            "bearer_in": "uri",
+        },
+    }
+    return {"OAUTH_PROVIDERS": {name: known.get(name) or _plain_oauth2(env, name) for name in names}}
+
+
+def _plain_oauth2(env: Environment, name: str) -> dict[str, str]:
+    """A provider that only its settings know: NAME_URL, NAME_CLIENT_ID and so on."""
+    usual = {
+        "title": name.capitalize(),
+        "url": "",
+        "client_id": "",
+        "client_secret": "",
+        "authorize": "/oauth/authorize",
+        "token": "/oauth/token",
+        "user": "/api/user",
+        "scope": "",
+        "id_field": "id",
+        "name_field": "name",
+        "bearer_in": "header",
+    }
+    given = {field: env.text(f"{name}_{field}".upper(), default) for field, default in usual.items()}
+    for field in ("url", "client_id", "client_secret"):
+        if not given[field]:
+            raise BadSetting(f"OAUTH_PROVIDERS lists {name}: set {name.upper()}_{field.upper()}")
+    return {**given, "url": given["url"].rstrip("/"), "kind": "oauth2"}
+
+
 def _refuse_unsafe(settings: Mapping[str, Any]) -> None:
     """Production starts with its own key, its own bank account and no sandbox, or not at all."""
     if len(settings["SECRET_KEY"]) < 32:
@@ -233,3 +288,8 @@ def _refuse_unsafe(settings: Mapping[str, Any]) -> None:
     for name in ("ALIPAY_APP_ID", "ALIPAY_SELLER_ID", "ALIPAY_APP_PRIVATE_KEY_FILE", "ALIPAY_PUBLIC_KEY_FILE"):
         if not settings[name]:
             raise BadSetting(f"production needs {name}")
+    for name, terms in settings["OAUTH_PROVIDERS"].items():
+        if not terms["url"].startswith("https://") or "/sandbox/" in terms["url"]:
+            raise BadSetting(f"production asks no sandbox who somebody is: {name.upper()}_URL must be https://")
+        if not terms["client_id"] or not terms["client_secret"]:
+            raise BadSetting(f"production needs the id and the secret that {name} gave, or OAUTH_PROVIDERS without it")

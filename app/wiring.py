@@ -1,10 +1,15 @@
 """Which adapter stands behind each door, by setting; and whether the sandbox stands for the outside world."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
 from app.gateways.doors import Gateways, open_doors
+from app.gateways.identity import IdentityProvider
+from app.gateways.identity.oauth2 import Endpoints, PlainOAuth2
+from app.gateways.identity.qq import QQ
 from app.gateways.mail import Mailer
 from app.gateways.mail.inbox import InboxMailer
 from app.gateways.mail.smtp import SmtpMailer
@@ -31,7 +36,10 @@ def open_all(app: Flask) -> None:
     keys: sandbox_keys.Keys | None = None
     if app.config["MALL_MODE"] != "production":
         keys = sandbox_keys.ensure_keys(Path(app.config["INSTANCE"]) / "sandbox-keys")
-    open_doors(app, Gateways(payment=_payment(app, keys), sms=_sms(app, keys), mail=_mail(app, keys)))
+    doors = Gateways(
+        payment=_payment(app, keys), sms=_sms(app, keys), mail=_mail(app, keys), identity=_identity(app.config)
+    )
+    open_doors(app, doors)
 
 
 def _payment(app: Flask, keys: sandbox_keys.Keys | None) -> PaymentGateway:
@@ -58,3 +66,17 @@ def _mail(app: Flask, keys: sandbox_keys.Keys | None) -> Mailer:
     if app.config["MAIL_DOOR"] == "inbox" and keys is not None:
         return InboxMailer(app.config["SANDBOX_URL"], keys.inbox_token)
     return SmtpMailer(app)
+
+
+def _identity(config: Mapping[str, Any]) -> dict[str, IdentityProvider]:
+    """Providers by name; one without an address is the sandbox's, of which production has none."""
+    found: dict[str, IdentityProvider] = {}
+    for name, terms in config["OAUTH_PROVIDERS"].items():
+        url = terms["url"] or f"{config['PUBLIC_URL']}/sandbox/{name}"
+        if terms["kind"] == "qq":
+            found[name] = QQ(url, terms["client_id"], terms["client_secret"])
+            continue
+        addresses = {f"{which}_url": url + terms[which] for which in ("authorize", "token", "user")}
+        rest = ("title", "client_id", "client_secret", "scope", "id_field", "name_field", "bearer_in")
+        found[name] = PlainOAuth2(Endpoints(**addresses, **{field: terms[field] for field in rest}))
+    return found

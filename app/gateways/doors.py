@@ -1,9 +1,11 @@
 """The record of open doors that entry points hand to verbs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from app.gateways.identity import IdentityProvider
 from app.gateways.mail import Mailer
 from app.gateways.payment import PaymentGateway
 from app.gateways.sms import SmsSender
@@ -16,6 +18,7 @@ class Gateways:
     payment: PaymentGateway
     sms: SmsSender
     mail: Mailer
+    identity: Mapping[str, IdentityProvider]  # by name, in the order of the buttons
 
 
 def open_doors(app: Flask, doors: Gateways) -> None:
