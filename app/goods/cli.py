@@ -4,7 +4,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.goods import queries, services
+from app.goods import generating, queries, services
 from app.goods.demo.catalogue import read_catalogue
 from app.goods.demo.media import SHIPPED, copy_pictures, shipped_pictures
 from app.goods.drawing import draw_all
@@ -64,3 +64,13 @@ def audit_stock(repair: bool) -> None:
     if drifts:
         click.echo(f"{len(drifts)} repaired")
     click.echo(f"{queries.count_skus()} SKUs agree with the ledger")
+
+
+@cli.command("generate")
+@click.argument("count", type=click.IntRange(1, 1_000_000))
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same goods.")
+def generate(count: int, seed: int) -> None:
+    """Make COUNT realistic SKUs over many categories, for tests of scale. Each run adds as many."""
+    with click.progressbar(length=count, label="Goods") as bar:
+        made = generating.generate(count, seed, bar.update)
+    click.echo(f"{made} new SKUs, {queries.count_skus()} in all")
