@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
 
 from app.areas.queries import check_chain
 from app.shared import clock, limits, passwords
 from app.shared.db import db
-from app.shared.uow import unit_of_work, violates
+from app.shared.uow import unit_of_work
 from app.users import addresses, queries, sign_ins
 from app.users.addresses import AddressValues
 from app.users.errors import MobileTaken, NameTaken, TooManyTries, WrongAccount
+from app.users.joining import add_account
 from app.users.models import Address, SignIn, User, fold
 from app.users.policy import BROWSER_SESSION_FOR, PASSWORD_LONGEST, REMEMBERED_FOR, is_mobile
 from app.verifications.services import check_sms_code
@@ -33,20 +33,8 @@ def join(username: str, mobile: str, password: str, sms_code: str) -> int:
 
 @unit_of_work
 def register(username: str, mobile: str, password_hash: str, is_staff: bool = False) -> int:
-    """Write the account; of two that register at once the unique keys let one in and name the other's field."""
-    user = User(
-        username=username, username_key=fold(username), mobile=mobile, password_hash=password_hash, is_staff=is_staff
-    )
-    db.session.add(user)
-    try:
-        db.session.flush()
-    except IntegrityError as problem:
-        if violates(problem, "username_key"):
-            raise NameTaken(field="username") from problem
-        if violates(problem, "mobile"):
-            raise MobileTaken(field="mobile") from problem
-        raise
-    return user.id
+    """Write the account; NameTaken or MobileTaken when somebody was faster."""
+    return add_account(username, mobile, password_hash, is_staff=is_staff)
 
 
 def check_password(account: str, password: str, address: str) -> int:
