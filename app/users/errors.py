@@ -37,3 +37,9 @@ class TooManyAddresses(NotPossible):
     """The address book is full; `limit` is the most."""
 
     message = marked("最多保存 %(limit)s 个收货地址")
+
+
+class TooManyFavourites(NotPossible):
+    """The list of favourites is full; `limit` is the most."""
+
+    message = marked("最多收藏 %(limit)s 件商品")

@@ -3,7 +3,7 @@
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, sql
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import Base, When, created_at, key, key32, key64, pk, str20, str64, str100, str255, updated_at
@@ -101,3 +101,14 @@ class Address(Base):
     is_deleted: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[created_at]
     updated_at: Mapped[updated_at]
+
+
+class Favourite(Base):
+    """A SKU that a shopper has marked, once."""
+
+    __tablename__ = "favourites"
+    __table_args__ = (UniqueConstraint("user_id", "sku_id"),)
+    id: Mapped[pk]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    sku_id: Mapped[int] = mapped_column(ForeignKey("skus.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[created_at]

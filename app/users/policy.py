@@ -16,7 +16,11 @@ REMEMBERED_FOR = timedelta(days=14)
 BROWSER_SESSION_FOR = timedelta(hours=24)
 
 MOST_ADDRESSES = 20
-HISTORY_LENGTH = 5
+MOST_FAVOURITES = 200
+FAVOURITES_PAGE_SIZE = 12
+HISTORY_LENGTH = 50
+HISTORY_SHOWN = 5  # by /browse_histories/ and on the account page, as the original did
+HISTORY_PAGE_SIZE = 10
 HISTORY_LIFE_S = 90 * 86_400
 
 # an area code and number, with an extension; or a 400/800 number. Nothing here can be matched in two ways
@@ -25,6 +29,7 @@ TEL_LONGEST = 20
 EMAIL_LONGEST = 100
 RECEIVER_LONGEST = 20
 TITLE_LONGEST = 20
+NICKNAME_LONGEST = 20
 PLACE_LONGEST = 100
 
 

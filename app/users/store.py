@@ -17,6 +17,21 @@ def remember_visit(user_id: int, sku_id: int) -> None:
     pipe.execute()
 
 
-def visited(user_id: int) -> list[int]:
-    """The SKUs, newest first."""
-    return [int(sku_id) for sku_id in redis().lrange(HISTORY(user_id=user_id), 0, -1)]
+def visited(user_id: int, first: int = 0, most: int = HISTORY_LENGTH) -> list[int]:
+    """The SKUs, newest first: `most` of them after the `first`."""
+    return [int(sku_id) for sku_id in redis().lrange(HISTORY(user_id=user_id), first, first + most - 1)]
+
+
+def count_visited(user_id: int) -> int:
+    """How many are remembered."""
+    return int(redis().llen(HISTORY(user_id=user_id)))
+
+
+def forget_visit(user_id: int, sku_id: int) -> None:
+    """Take one SKU out of the history."""
+    redis().lrem(HISTORY(user_id=user_id), 0, str(sku_id))
+
+
+def forget_visits(user_id: int) -> None:
+    """Take the whole history away."""
+    redis().delete(HISTORY(user_id=user_id))

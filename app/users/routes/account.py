@@ -1,7 +1,8 @@
 """The account page, and what was looked at."""
 
-from flask import render_template, request
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from app.goods import queries as goods
 from app.shared.errors import BadValue, NotFound
@@ -9,8 +10,8 @@ from app.shared.filters import image_url, mask_mobile
 from app.shared.forms import sent
 from app.shared.money import show
 from app.shared.redis import AWAY
-from app.shared.web import ok, private, user_id, wants_json
-from app.users import queries, store
+from app.shared.web import ok, private, see_other, user_id, wants_json
+from app.users import histories, queries, store
 from app.users.routes.blueprint import bp
 
 
@@ -23,27 +24,20 @@ def info() -> ResponseReturnValue:
     if wants_json():
         return ok(username=profile.username, mobile=mobile, email=profile.email, email_active=profile.email_verified)
     try:
-        history = _history()
+        history = histories.latest(user_id())
     except AWAY:
         history = []
     return render_template("users/info.html", profile=profile, mobile=mobile, history=history)
 
 
-def _history() -> list[goods.SKUCard]:
-    """What was looked at and still exists, newest first."""
-    seen = store.visited(user_id())
-    cards = goods.sku_cards(seen)
-    return [cards[sku_id] for sku_id in seen if sku_id in cards]
-
-
 @bp.route("/browse_histories/", methods=["GET", "POST"])
 @private
 def browse_histories() -> ResponseReturnValue:
-    """Read the list, or put a SKU in front of it."""
+    """Read the last few, as the original did, or put a SKU in front of them. `/history/` shows all that is kept."""
     if request.method == "GET":
         skus = [
             {"id": sku.id, "name": sku.name, "default_image_url": image_url(sku.image), "price": show(sku.price)}
-            for sku in _history()
+            for sku in histories.latest(user_id())
         ]
         return ok(skus=skus)
     given = sent().get("sku_id", "")
@@ -53,3 +47,37 @@ def browse_histories() -> ResponseReturnValue:
         raise NotFound(sku_id=int(given))
     store.remember_visit(user_id(), int(given))
     return ok()
+
+
+@bp.get("/history/")
+@private
+def history() -> ResponseReturnValue:
+    """Everything that is remembered, in pages; while Redis is away the page stands and says so."""
+    try:
+        page = histories.page_visited(user_id(), request.args.get("page", 1, type=int))
+    except AWAY:
+        page = None
+    return render_template("users/history.html", page=page)
+
+
+@bp.delete("/history/")
+@private
+def clear_history() -> ResponseReturnValue:
+    """Forget everything that was looked at."""
+    store.forget_visits(user_id())
+    return _back_to_history(gettext("浏览历史已清空"))
+
+
+@bp.delete("/history/<int:sku_id>/")
+@private
+def forget_visit(sku_id: int) -> ResponseReturnValue:
+    """Forget one SKU."""
+    store.forget_visit(user_id(), sku_id)
+    return _back_to_history(gettext("已从浏览历史删除"))
+
+
+def _back_to_history(said: str) -> ResponseReturnValue:
+    if wants_json():
+        return ok()
+    flash(said, "good")
+    return see_other(url_for(".history"))
