@@ -33,7 +33,7 @@ from app.payment import routes as payment
 from app.reviews import cli as reviews_cli
 from app.reviews import routes as reviews
 from app.search import routes as search
-from app.shared import cache, filters, jobs, language, log, redis, security, sweeps, web
+from app.shared import cache, filters, jobs, language, limits, log, redis, security, sweeps, web
 from app.shared.db import db, end_sessions_quietly, install_mariadb_hooks, install_sqlite_hooks
 from app.shared.extensions import csrf, migrate
 from app.shared.methods import MethodOverride
@@ -93,6 +93,7 @@ def _extensions(app: Flask) -> None:
         install_mariadb_hooks(db.engine)
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
     redis.init_app(app)
+    limits.init_app(app)
     jobs.init_app(app)
     cache.init_app(app)
     csrf.init_app(app)

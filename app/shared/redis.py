@@ -40,6 +40,11 @@ def init_app(app: Flask) -> None:
     )
 
 
+def client_of(app: Flask) -> Any:
+    """The client of an application that is being put together."""
+    return app.extensions["meiduo_redis"]
+
+
 def redis() -> Any:
     """The rooms' client. Its commands are typed loosely (`Any`): redis-py mixes sync and async in its hints."""
     return current_app.extensions["meiduo_redis"]

@@ -117,13 +117,15 @@ def test_a_limit_counts_within_its_window(ctx: Flask) -> None:
     with pytest.raises(TooOften) as told:
         limits.check("sms:1", 2, 60)
     assert 1 <= int(str(told.value.facts["retry_after"])) <= 60
+    assert limits.wait_for("sms:1", 2, 60) >= 1
+    assert limits.wait_for("sms:1", 9, 60) == 0, "looking counts nothing"
     limits.forget("sms:1")
     limits.check("sms:1", 2, 60)
 
 
 def test_the_window_ends_and_later_tries_do_not_prolong_it(ctx: Flask) -> None:
     limits.hit("login:1", 1, 60)
-    (counter,) = redis().keys("hits_*")
+    (counter,) = redis().keys("hits:*")
     redis().expire(counter, 7)
     limits.hit("login:1", 1, 60)
     assert redis().ttl(counter) <= 7

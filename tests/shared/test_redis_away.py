@@ -100,9 +100,12 @@ def test_health_tells_which_is_away(alone: Flask, app: Flask) -> None:
     assert PageClient(app).json("GET", "/up/deps/")[0] == 200
 
 
-def test_limits_and_cache_let_pass(alone: Flask) -> None:
+def test_limits_count_in_memory_and_the_cache_lets_pass(alone: Flask) -> None:
     with alone.app_context():
-        assert limits.hit("sms:1", 0, 60) == 0
+        assert [limits.hit("sms:1", 2, 60) > 0 for _ in range(3)] == [False, False, True]
+        assert limits.wait_for("sms:1", 2, 60) > 0
+        assert limits.hit("sms:2", 2, 60) == 0
         limits.forget("sms:1")
+        assert limits.hit("sms:1", 2, 60) == 0
         assert cache.remember("trial", lambda: "fresh") == "fresh"
         cache.forget("trial")
