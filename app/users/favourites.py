@@ -6,10 +6,11 @@ from sqlalchemy.exc import IntegrityError
 from app.goods import queries as goods
 from app.goods.errors import NoSuchSKU
 from app.goods.queries import SKUCard
+from app.shared.cache import forget, remember
 from app.shared.db import db
 from app.shared.errors import NotFound
 from app.shared.paging import Page
-from app.shared.uow import savepoint, unit_of_work, violates
+from app.shared.uow import savepoint, then, unit_of_work, violates
 from app.users.errors import TooManyFavourites
 from app.users.models import Favourite
 from app.users.policy import FAVOURITES_PAGE_SIZE, MOST_FAVOURITES
@@ -24,6 +25,7 @@ def mark(user_id: int, sku_id: int) -> None:
         return
     if count_marked(user_id) >= MOST_FAVOURITES:
         raise TooManyFavourites(limit=MOST_FAVOURITES)
+    then(forget, _kept(user_id))
     try:
         with savepoint():
             db.session.add(Favourite(user_id=user_id, sku_id=sku_id))
@@ -36,12 +38,32 @@ def mark(user_id: int, sku_id: int) -> None:
 def unmark(user_id: int, sku_id: int) -> None:
     """Take it away; what is not there is no error."""
     db.session.execute(delete(Favourite).where(Favourite.user_id == user_id, Favourite.sku_id == sku_id))
+    then(forget, _kept(user_id))
 
 
 def is_marked(user_id: int, sku_id: int) -> bool:
-    """Does the heart on this SKU's page stand full?"""
+    """Is it among them, as the table says?"""
     query = select(Favourite.id).where(Favourite.user_id == user_id, Favourite.sku_id == sku_id)
     return db.session.scalar(query) is not None
+
+
+def kept_marks(user_id: int) -> list[int]:
+    """Every marked SKU, kept in the cache: the hearts of a page cost no statement."""
+    return remember(_kept(user_id), lambda: _marked_ids(user_id))
+
+
+def forget_marks(user_id: int) -> None:
+    """Take all of them away; joins the caller's unit."""
+    db.session.execute(delete(Favourite).where(Favourite.user_id == user_id))
+    then(forget, _kept(user_id))
+
+
+def _marked_ids(user_id: int) -> list[int]:
+    return list(db.session.scalars(select(Favourite.sku_id).where(Favourite.user_id == user_id)))
+
+
+def _kept(user_id: int) -> str:
+    return f"users.favourites.{user_id}"
 
 
 def count_marked(user_id: int) -> int:

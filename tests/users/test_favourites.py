@@ -138,6 +138,20 @@ def test_a_guest_pays_nothing_for_the_heart(
     assert not [sql for sql in counted.sql if "favourites" in sql]
 
 
+def test_a_member_pays_once_until_something_changes(
+    lily_client: PageClient, make: World, count_queries: Callable[[], AbstractContextManager[Any]]
+) -> None:
+    sku_id = make.sku()
+    asked = []
+    for change in (None, None, "POST", None, "DELETE"):
+        if change:
+            lily_client.json(change, f"/favourites/{sku_id}/")
+        with count_queries() as counted:
+            lily_client.get(f"/detail/{sku_id}/")
+        asked.append(len([sql for sql in counted.sql if "favourites" in sql]))
+    assert asked == [1, 0, 1, 0, 1]
+
+
 def test_a_sku_without_stock_is_listed_too(lily_client: PageClient, make: World) -> None:
     sku_id = make.sku(stock=0)
     lily_client.json("POST", f"/favourites/{sku_id}/")

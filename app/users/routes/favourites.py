@@ -51,10 +51,10 @@ def _as_json(sku: SKUCard) -> dict[str, object]:
 
 def _is_favourite(sku_id: int) -> bool:
     """For pages of goods, which stand below this room: is it marked by whoever looks?"""
-    return bool(current_user.is_authenticated) and marks.is_marked(current_user.id, sku_id)
+    return bool(current_user.is_authenticated) and sku_id in marks.kept_marks(current_user.id)
 
 
 @bp.app_context_processor
 def offer_heart() -> dict[str, object]:
-    """`is_favourite(sku_id)` for templates; it asks only when it is called."""
+    """`is_favourite(sku_id)` for templates; it asks only when it is called, and no table while the marks are kept."""
     return {"is_favourite": _is_favourite}
