@@ -40,6 +40,7 @@ from app.shared.methods import MethodOverride
 from app.users import cli as users_cli
 from app.users import routes as users
 from app.users import session as users_session
+from app.verifications import cli as verifications_cli
 from app.verifications import routes as verifications
 
 # this room opens in a later issue; its table belongs to the first schema
@@ -59,6 +60,7 @@ COMMANDS = (
     payment_cli,
     reviews_cli,
     users_cli,
+    verifications_cli,
 )
 
 

@@ -4,10 +4,11 @@ from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 
 from app.shared import limits
-from app.shared.errors import NotFound
+from app.shared.errors import BadValue, NotFound
 from app.shared.forms import sent
 from app.shared.web import client_address, ok
 from app.verifications import services
+from app.verifications.policy import OPEN_PURPOSES
 
 bp = Blueprint("verifications", __name__, template_folder="templates")
 
@@ -29,10 +30,20 @@ def image_code(image_code_id: str) -> ResponseReturnValue:
     return Response(picture, mimetype="image/png", headers={"Cache-Control": "no-store"})
 
 
+@bp.post("/mail_codes/")
+def mail_code() -> ResponseReturnValue:
+    """A picture code for who cannot see it: its text is mailed, its id goes wherever a picture's id goes."""
+    image_code_id, wait_s = services.mail_image_code(sent().get("email", ""), client_address())
+    return ok(image_code_id=image_code_id, retry_after=wait_s)
+
+
 @bp.post("/sms_codes/<mobile>/")
 def sms_code(mobile: str) -> ResponseReturnValue:
     """Send an SMS code to a number, against a picture code."""
     given = sent()
+    purpose = given.get("purpose", "")
+    if purpose and purpose not in OPEN_PURPOSES:
+        raise BadValue(field="purpose")
     image_code_id, text = given.get("image_code_id", ""), given.get("image_code", "")
-    wait_s = services.request_sms_code(mobile, given.get("purpose", ""), image_code_id, text, client_address())
+    wait_s = services.request_sms_code(mobile, purpose, image_code_id, text, client_address())
     return ok(retry_after=wait_s)

@@ -1,41 +1,58 @@
 """Codes in Redis. Ids are made here and checked here: no caller can name another key (SEC-3)."""
 
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from app.shared.redis import KeySpec, redis
 from app.verifications.policy import (
+    CODE_EVERY_S,
+    CODE_LIFE_S,
+    CODE_TRIES,
+    DAY_S,
+    HOUR_S,
     IMAGE_CODE_ID,
     IMAGE_LIFE_S,
-    SMS_EVERY_S,
-    SMS_LIFE_S,
-    SMS_TRIES,
-    SMS_WINDOW_S,
+    LEASE_S,
+    MAILED,
+    SWEEP_MOST,
+    network,
+    slot,
 )
 
 IMAGE = KeySpec("captcha_{{{image_code_id}}}", kind="string", ttl_s=IMAGE_LIFE_S, note="picture code, taken once")
-SMS = KeySpec("sms_{purpose}_{{{mobile}}}", kind="hash", ttl_s=SMS_LIFE_S, note="code, sms_id, wrong tries")
-TICKET = KeySpec("sms_ticket_{{{sms_id}}}", kind="hash", ttl_s=SMS_LIFE_S, note="mobile, purpose of an SMS to send")
+SMS = KeySpec("sms_{purpose}_{{{mobile}}}", kind="hash", ttl_s=CODE_LIFE_S, note="code, code_id, wrong tries")
+MAIL = KeySpec("mail_code_{purpose}_{{{email}}}", kind="hash", ttl_s=CODE_LIFE_S, note="as sms_, by a digest of it")
+TICKET = KeySpec("code_ticket_{{{code_id}}}", kind="hash", ttl_s=CODE_LIFE_S, note="a code to send: where to, lease")
+WAITING = KeySpec("codes_waiting_{{sweep}}", kind="zset", ttl_s=CODE_LIFE_S, note="code_id by when the sweep sends it")
 # the gate's two keys are asked in one script, so they share a tag of their own
-FLAG = KeySpec("send_flag_{{sms_gate}}_{mobile}", kind="string", ttl_s=SMS_EVERY_S, note="sms_id: one SMS a minute")
-SENT_FROM = KeySpec("sent_from_{{sms_gate}}_{address}", kind="string", ttl_s=SMS_WINDOW_S, note="SMS in this hour")
+SENT_TO = KeySpec("codes_to_{{gate}}_{channel}_{slot}", kind="zset", ttl_s=DAY_S, note="code_id by ms: a minute, a day")
+SENT_FROM = KeySpec("codes_from_{{gate}}_{channel}_{network}", kind="zset", ttl_s=DAY_S, note="code_id by ms: caps")
 
-# KEYS: flag, sent_from. ARGV: sms_id or '' (only look), minute, most, window. Zero, or the seconds to wait
+# KEYS: sent_to, sent_from. ARGV: code_id or '' (only look), then most and seconds of: minute, day; hour, day.
+# Zero, or the seconds until all four have room. The windows roll, so nobody gets twice the cap around midnight
 _GATE = """
-if redis.call('EXISTS', KEYS[1]) == 1 then return math.max(1, redis.call('TTL', KEYS[1])) end
-local sent = tonumber(redis.call('GET', KEYS[2]) or '0')
-if sent >= tonumber(ARGV[3]) then return math.max(1, redis.call('TTL', KEYS[2])) end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local wait = 0
+for place = 0, 3 do
+  local key = KEYS[1 + math.floor(place / 2)]
+  local most, span = tonumber(ARGV[2 + place * 2]), ARGV[3 + place * 2] * 1000
+  local inside = redis.call('ZCOUNT', key, '(' .. (now - span), '+inf')
+  if inside >= most then
+    local oldest = now
+    if most > 0 then oldest = redis.call('ZREVRANGE', key, most - 1, most - 1, 'WITHSCORES')[2] end
+    wait = math.max(wait, oldest + span - now)
+  end
+end
+if wait > 0 then return math.ceil(wait / 1000) end
 if ARGV[1] == '' then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2], 'NX')
-if redis.call('INCR', KEYS[2]) == 1 then redis.call('EXPIRE', KEYS[2], ARGV[4]) end
+for place = 1, 2 do
+  redis.call('ZREMRANGEBYSCORE', KEYS[place], '-inf', now - ARGV[5] * 1000)
+  redis.call('ZADD', KEYS[place], now, ARGV[1])
+  redis.call('EXPIRE', KEYS[place], ARGV[5])
+end
 return 0
-"""
-# KEYS: flag, sent_from. ARGV: sms_id. The minute is given back only to whom it belongs
-_GIVE_BACK = """
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('DEL', KEYS[1])
-if tonumber(redis.call('GET', KEYS[2]) or '0') > 0 then redis.call('DECR', KEYS[2]) end
-return 1
 """
 # KEYS: code. ARGV: most tries. A try is counted before it is judged, so parallel guesses count too
 _TRY = """
@@ -44,18 +61,46 @@ if redis.call('HINCRBY', KEYS[1], 'tries', 1) > tonumber(ARGV[1]) then
   redis.call('DEL', KEYS[1])
   return false
 end
-return redis.call('HMGET', KEYS[1], 'code', 'sms_id')
+return redis.call('HMGET', KEYS[1], 'code', 'code_id')
 """
-# KEYS: code. ARGV: sms_id. Of two right answers at once one gets it; a newer code stays
+# KEYS: code. ARGV: code_id. Of two right answers at once one gets it; a newer code stays
 _SPEND = """
-if redis.call('HGET', KEYS[1], 'sms_id') ~= ARGV[1] then return 0 end
+if redis.call('HGET', KEYS[1], 'code_id') ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])
 """
+# KEYS: ticket. ARGV: lease. Of two workers one may send
+_CLAIM = """
+local now = tonumber(redis.call('TIME')[1])
+if redis.call('EXISTS', KEYS[1]) == 0 then return false end
+if tonumber(redis.call('HGET', KEYS[1], 'leased_until')) > now then return false end
+redis.call('HSET', KEYS[1], 'leased_until', now + ARGV[1])
+return redis.call('HGETALL', KEYS[1])
+"""
 
 
-def keep_image_code(text: str) -> str:
-    """Keep the text of a new picture; its id."""
-    image_code_id = secrets.token_urlsafe(16)
+@dataclass(frozen=True)
+class Caps:
+    """How many codes a day for one receiver, an hour and a day for one network address."""
+
+    per_day: int
+    address_per_hour: int
+    address_per_day: int
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A code that this worker, and nobody else, may send now. `code` is empty when nothing is to be sent."""
+
+    channel: str  # sms | mail
+    to: str
+    purpose: str
+    code: str
+    language: str
+
+
+def keep_image_code(text: str, *, mailed: bool = False) -> str:
+    """Keep the text of a new picture, or of one that is mailed instead of drawn; its id."""
+    image_code_id = (MAILED if mailed else "") + secrets.token_urlsafe(16)
     redis().set(IMAGE(image_code_id=image_code_id), text, ex=IMAGE_LIFE_S)
     return image_code_id
 
@@ -76,67 +121,126 @@ def take_image_code(image_code_id: str) -> str | None:
     return text
 
 
-def wait_before_sms(mobile: str, address: str, per_hour: int) -> int:
-    """Seconds until this number and address may ask for an SMS; 0 is now."""
-    return _gate("", mobile, address, per_hour)
+def drop_image_code(image_code_id: str) -> None:
+    """Nobody will read it."""
+    redis().delete(IMAGE(image_code_id=image_code_id))
 
 
-def take_minute(sms_id: str, mobile: str, address: str, per_hour: int) -> int:
-    """Take the minute and one of the hour, both or neither; 0, or the seconds to wait."""
-    return _gate(sms_id, mobile, address, per_hour)
+def wait_before(channel: str, to: str, address: str, caps: Caps) -> int:
+    """Seconds until this receiver and address may have a code; 0 is now."""
+    return _gate("", channel, to, address, caps)
 
 
-def _gate(sms_id: str, mobile: str, address: str, per_hour: int) -> int:
-    keys = (FLAG(mobile=mobile), SENT_FROM(address=address))
-    return int(redis().eval(_GATE, 2, *keys, sms_id, SMS_EVERY_S, per_hour, SMS_WINDOW_S))
+def take_turn(code_id: str, channel: str, to: str, address: str, caps: Caps) -> int:
+    """Take the minute, and one of the day and of the caps, all or none, at once; 0, or the seconds to wait."""
+    return _gate(code_id, channel, to, address, caps)
 
 
-def give_minute_back(sms_id: str, mobile: str, address: str) -> None:
-    """Nothing was sent: the shopper may ask again at once."""
-    redis().eval(_GIVE_BACK, 2, FLAG(mobile=mobile), SENT_FROM(address=address), sms_id)
+def _gate(code_id: str, channel: str, to: str, address: str, caps: Caps) -> int:
+    limits = (1, CODE_EVERY_S, caps.per_day, DAY_S, caps.address_per_hour, HOUR_S, caps.address_per_day, DAY_S)
+    return int(redis().eval(_GATE, 2, *_gate_keys(channel, to, address), code_id, *limits))
 
 
-def keep_sms_code(sms_id: str, mobile: str, purpose: str, code: str) -> None:
-    """A new code for this purpose and number, in place of an older one, and the ticket to deliver it."""
-    key = SMS(purpose=purpose, mobile=mobile)
+def _gate_keys(channel: str, to: str, address: str) -> tuple[str, str]:
+    return SENT_TO(channel=channel, slot=slot(to)), SENT_FROM(channel=channel, network=network(address))
+
+
+def give_turn_back(code_id: str, channel: str, to: str, address: str) -> None:
+    """Nothing was sent: minute, day and caps are as before. Only what was taken under this id is given back."""
+    pipe = redis().pipeline(transaction=True)
+    for key in _gate_keys(channel, to, address):
+        pipe.zrem(key, code_id)
+    pipe.execute()
+
+
+def code_key(channel: str, purpose: str, to: str) -> str:
+    """Where the code of this receiver for this purpose is kept."""
+    return SMS(purpose=purpose, mobile=slot(to)) if channel == "sms" else MAIL(purpose=purpose, email=slot(to))
+
+
+def keep_code(code_id: str, channel: str, to: str, purpose: str, code: str) -> None:
+    """A new code for this purpose and receiver, in place of an older one."""
+    key = code_key(channel, purpose, to)
     pipe = redis().pipeline(transaction=True)
     pipe.delete(key)
-    pipe.hset(key, mapping={"code": code, "sms_id": sms_id, "tries": 0})
-    pipe.expire(key, SMS_LIFE_S)
+    pipe.hset(key, mapping={"code": code, "code_id": code_id, "tries": 0})
+    pipe.expire(key, CODE_LIFE_S)
+    pipe.execute()
+
+
+def write_ticket(code_id: str, ticket: Ticket, *, image_code_id: str = "", is_silent: bool = False) -> None:
+    """What the job needs to send it, and the sweep's note in case the job is lost. The code is not in it."""
+    key, facts = TICKET(code_id=code_id), {"channel": ticket.channel, "to": ticket.to, "purpose": ticket.purpose}
+    facts |= {"language": ticket.language, "image_code_id": image_code_id, "silent": "yes" if is_silent else ""}
+    pipe = redis().pipeline(transaction=True)
+    pipe.hset(key, mapping={**facts, "leased_until": 0})
+    pipe.expire(key, CODE_LIFE_S)
     pipe.execute()
     pipe = redis().pipeline(transaction=True)  # another tag, so another slot on a cluster
-    ticket = TICKET(sms_id=sms_id)
-    pipe.hset(ticket, mapping={"mobile": mobile, "purpose": purpose})
-    pipe.expire(ticket, SMS_LIFE_S)
+    pipe.zadd(WAITING(), {code_id: _now_s() + LEASE_S})
+    pipe.expire(WAITING(), CODE_LIFE_S)
     pipe.execute()
 
 
-def drop_sms_code(sms_id: str, mobile: str, purpose: str) -> None:
-    """Take back what was kept but could not be queued."""
-    redis().delete(TICKET(sms_id=sms_id))
-    spend_sms_code(sms_id, mobile, purpose)
-
-
-def find_ticket(sms_id: str) -> tuple[str, str] | None:
-    """Number and code of an SMS to deliver; None when it was delivered, used, replaced or is too old."""
-    ticket: dict[str, Any] = redis().hgetall(TICKET(sms_id=sms_id))
-    if not ticket:
+def claim_ticket(code_id: str) -> Ticket | None:
+    """The ticket with its code, for one worker at a time; None when it was sent, used, replaced, or is being sent."""
+    found = redis().eval(_CLAIM, 1, TICKET(code_id=code_id), LEASE_S)
+    if not found:
         return None
-    code, current = redis().hmget(SMS(purpose=ticket["purpose"], mobile=ticket["mobile"]), "code", "sms_id")
-    return (ticket["mobile"], code) if current == sms_id else None
+    facts: dict[str, Any] = dict(zip(found[::2], found[1::2], strict=True))
+    code: str | None = ""
+    if facts["image_code_id"]:
+        code = peek_image_code(facts["image_code_id"])
+    elif not facts["silent"]:
+        kept, current = redis().hmget(code_key(facts["channel"], facts["purpose"], facts["to"]), "code", "code_id")
+        code = kept if current == code_id else None
+    if code is None:
+        end_ticket(code_id)
+        return None
+    return Ticket(facts["channel"], facts["to"], facts["purpose"], code, facts["language"])
 
 
-def end_ticket(sms_id: str) -> None:
-    """Delivered: running the job again sends nothing."""
-    redis().delete(TICKET(sms_id=sms_id))
+def release_ticket(code_id: str) -> None:
+    """It could not be sent: the next try need not wait for the lease."""
+    if redis().exists(TICKET(code_id=code_id)):
+        redis().hset(TICKET(code_id=code_id), "leased_until", 0)
 
 
-def try_sms_code(mobile: str, purpose: str) -> tuple[str, str] | None:
-    """Count a try; code and sms_id to compare with, or None when there is no code or the tries are used up."""
-    found = redis().eval(_TRY, 1, SMS(purpose=purpose, mobile=mobile), SMS_TRIES)
+def end_ticket(code_id: str) -> None:
+    """Sent, or not to be sent any more: running the job again sends nothing."""
+    redis().delete(TICKET(code_id=code_id))
+    redis().zrem(WAITING(), code_id)
+
+
+def waiting_ids() -> list[str]:
+    """Codes whose job seems lost, oldest first."""
+    found: list[str] = redis().zrangebyscore(WAITING(), "-inf", _now_s(), start=0, num=SWEEP_MOST)
+    return found
+
+
+def wait_again(code_id: str) -> None:
+    """Look again after a lease; a ticket that is gone needs no looking."""
+    if redis().exists(TICKET(code_id=code_id)):
+        redis().zadd(WAITING(), {code_id: _now_s() + LEASE_S})
+    else:
+        redis().zrem(WAITING(), code_id)
+
+
+def _now_s() -> int:
+    return int(redis().time()[0])
+
+
+def try_code(channel: str, to: str, purpose: str) -> tuple[str, str] | None:
+    """Count a try; code and code_id to compare with, or None when there is no code or the tries are used up."""
+    found = redis().eval(_TRY, 1, code_key(channel, purpose, to), CODE_TRIES)
     return (found[0], found[1]) if found else None
 
 
-def spend_sms_code(sms_id: str, mobile: str, purpose: str) -> bool:
+def spend_code(code_id: str, channel: str, to: str, purpose: str) -> bool:
     """Use the code up; False when somebody else just did."""
-    return bool(redis().eval(_SPEND, 1, SMS(purpose=purpose, mobile=mobile), sms_id))
+    return bool(redis().eval(_SPEND, 1, code_key(channel, purpose, to), code_id))
+
+
+def keep_sms_code(code_id: str, mobile: str, purpose: str, code: str) -> None:
+    """An SMS code as it is kept, for who needs one without sending it."""
+    keep_code(code_id, "sms", mobile, purpose, code)

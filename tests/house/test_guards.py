@@ -46,6 +46,7 @@ PUBLIC = {
     "users.register": "the way in",
     "users.request_sms": "the way in, without scripts",
     "verifications.image_code": "the way in",
+    "verifications.mail_code": "the way in, for who cannot see a picture; limited per mailbox and address",
     "verifications.new_image_code": "the way in",
     "verifications.sms_code": "the way in; guarded by a picture code and limits",
 }

@@ -6,7 +6,11 @@ from app.shared.errors import DomainError
 
 
 class SmsFailed(DomainError):
-    """The provider did not take the message; the job tries again."""
+    """The provider did not take the message; the job tries again. `cause` tells why, never number or text."""
+
+
+class SmsRefused(SmsFailed):
+    """The provider will never take this message: bad number, template or balance. Trying again is of no use."""
 
 
 class SmsSender(Protocol):

@@ -3,6 +3,7 @@
 import { startAreas } from "./areas.js";
 import { startCart } from "./cart.js";
 import { startCarousels } from "./carousel.js";
+import { startCodes } from "./codes.js";
 import { startCountdowns } from "./countdown.js";
 import { startForms } from "./forms.js";
 import { startHtmx } from "./htmx.js";
@@ -24,4 +25,5 @@ startWait();
 startCountdowns();
 startAreas();
 startRegister();
+startCodes();
 startVisit();
