@@ -1,11 +1,15 @@
 """How stubborn the outbox is."""
 
-MOST_TRIES = 10
-FIRST_PAUSE_S = 60  # also the lease of a message that is being sent: a worker that dies holds it no longer
+MOST_TRIES = 13
+JOB_TRIES = 4  # the job's own: at once, and after 3, 6 and 12 seconds (the retries of SEND_MESSAGE)
+LEASE_S = 60  # a message that is being sent: a worker that dies holds it no longer
+FIRST_PAUSE_S = 60
 LONGEST_PAUSE_S = 3600
 SWEEP_MOST = 200  # messages in one sweep
 
 
 def pause_s(tries: int) -> int:
-    """Seconds until the next try after so many."""
-    return min(LONGEST_PAUSE_S, FIRST_PAUSE_S << max(0, tries - 1))
+    """Seconds after so many tries until it is due again; none while the job that sends it comes back by itself."""
+    if tries < JOB_TRIES:
+        return 0
+    return min(LONGEST_PAUSE_S, FIRST_PAUSE_S << (tries - JOB_TRIES))

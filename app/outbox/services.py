@@ -10,8 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from app.gateways.doors import Gateways
 from app.gateways.mail import Mail
 from app.outbox import queries
+from app.outbox.errors import StillWaiting
 from app.outbox.models import Message
-from app.outbox.policy import MOST_TRIES, pause_s
+from app.outbox.policy import JOB_TRIES, LEASE_S, MOST_TRIES, pause_s
 from app.shared import clock
 from app.shared.db import db
 from app.shared.jobs import Job
@@ -32,16 +33,19 @@ class Claimed:
     to: str
     subject: str
     text: str
-    html: str | None
+    html: str
     tries: int
 
 
-def promise(*, unique_key: str, kind: str, to: str, text: str, subject: str = "", html: str | None = None) -> int:
-    """Write a message into the caller's transaction; the same key again is the same message. Its id."""
+def promise(*, unique_key: str, kind: str, to: str, text: str, subject: str = "", html: str = "") -> int:
+    """Write a message into the caller's transaction; the same key again is the same message. Its id.
+
+    `html` is a mail's other face and comes from an escaped template; `text` is whole without it.
+    """
     assert in_unit_of_work(), "a promise belongs to the transaction that causes it"
     assert kind in KINDS, f"no such kind of message: {kind}"
     message = Message(
-        unique_key=unique_key, kind=kind, to=to, subject=subject, text=text, html=html, due_at=clock.now()
+        unique_key=unique_key, kind=kind, to=to, subject=subject, text=text, html=html or None, due_at=clock.now()
     )
     try:
         with savepoint():
@@ -57,19 +61,15 @@ def promise(*, unique_key: str, kind: str, to: str, text: str, subject: str = ""
 def deliver(message_id: int, gateways: Gateways) -> bool:
     """Send one message if it is due and nobody else does. Being told twice is normal and changes nothing."""
     claimed = _claim(message_id)
-    if claimed is None:
-        return False
-    try:
-        _send(claimed, gateways)
-    except Exception as problem:
-        # whatever the door said: the next try is already planned, and the sweep keeps it
-        _note_failure(claimed.id, type(problem).__name__)
-        log.warning("outbox message %d: try %d met %s", claimed.id, claimed.tries, type(problem).__name__)
-        if claimed.tries >= MOST_TRIES:
-            log.exception("outbox message %d is given up", claimed.id)
-        return False
-    _note_sent(claimed.id)
-    return True
+    return claimed is not None and not _failure(claimed, gateways)
+
+
+def deliver_or_wait(message_id: int, gateways: Gateways) -> None:
+    """The same for a job: StillWaiting while its queue should bring it back; then the sweep goes on alone."""
+    claimed = _claim(message_id)
+    failure = _failure(claimed, gateways) if claimed else ""
+    if claimed and failure and claimed.tries < JOB_TRIES:
+        raise StillWaiting(f"message {message_id}: {failure}")
 
 
 def sweep(gateways: Gateways) -> int:
@@ -88,12 +88,28 @@ def _claim(message_id: int) -> Claimed | None:
     result = db.session.execute(
         update(Message)
         .where(Message.id == message_id, Message.sent_at.is_(None), Message.tries == message.tries)
-        .values(tries=tries, due_at=now + timedelta(seconds=pause_s(tries)))
+        .values(tries=tries, due_at=now + timedelta(seconds=LEASE_S))
         .execution_options(synchronize_session=False)
     )
     if result.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
         return None
-    return Claimed(message.id, message.kind, message.to, message.subject, message.text, message.html, tries)
+    return Claimed(message.id, message.kind, message.to, message.subject, message.text, message.html or "", tries)
+
+
+def _failure(message: Claimed, gateways: Gateways) -> str:
+    """Try the door; what went wrong in a word, or nothing."""
+    try:
+        _send(message, gateways)
+    except Exception as problem:
+        # whatever the door said: the next try is planned, and the sweep keeps it
+        kind = type(problem).__name__
+        _note_failure(message, kind)
+        log.warning("outbox message %d: try %d met %s", message.id, message.tries, kind)
+        if message.tries >= MOST_TRIES:
+            log.exception("outbox message %d is given up", message.id)
+        return kind
+    _note_sent(message.id)
+    return ""
 
 
 def _send(message: Claimed, gateways: Gateways) -> None:
@@ -109,5 +125,6 @@ def _note_sent(message_id: int) -> None:
 
 
 @unit_of_work
-def _note_failure(message_id: int, error: str) -> None:
-    db.session.execute(update(Message).where(Message.id == message_id).values(last_error=error[:200]))
+def _note_failure(message: Claimed, kind: str) -> None:
+    due = clock.now() + timedelta(seconds=pause_s(message.tries))
+    db.session.execute(update(Message).where(Message.id == message.id).values(last_error=kind[:200], due_at=due))

@@ -5,5 +5,5 @@ from app.outbox import services
 
 
 def send_message(message_id: int) -> None:
-    """Send one promised message; what fails is tried again by the sweep."""
-    services.deliver(message_id, gateways())
+    """Send one promised message. A failure ends the job so that it comes back; after its last retry the sweep does."""
+    services.deliver_or_wait(message_id, gateways())

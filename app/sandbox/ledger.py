@@ -57,6 +57,11 @@ CREATE TABLE IF NOT EXISTS messages (
     sent_at REAL NOT NULL
 );
 CREATE INDEX IF NOT EXISTS messages_recipient ON messages (recipient, id);
+CREATE TABLE IF NOT EXISTS letters (          -- the other face of a mail, beside its line in messages
+    message_id INTEGER PRIMARY KEY REFERENCES messages (id),
+    subject TEXT NOT NULL,
+    html TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS pay_urls (
     out_trade_no TEXT PRIMARY KEY,
     url TEXT NOT NULL,

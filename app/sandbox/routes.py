@@ -28,6 +28,13 @@ bp = Blueprint("sandbox", __name__, url_prefix="/sandbox", template_folder="temp
 
 WAYS = ("once", "twice", "late")
 MOST_JSON = 64 * 1024  # bytes; a pay address stands in a small answer
+# letters carry their styles with them; everything else that HTML could do is barred, and their origin is nobody's
+LETTER_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cache-Control": "no-store",
+}
 
 
 def mount(app: Flask, settings: Mapping[str, Any] | None = None) -> None:
@@ -179,10 +186,10 @@ def image_code_json(image_code_id: str) -> ResponseReturnValue:
 def inbox_json() -> ResponseReturnValue:
     """Messages, newest first; `to` narrows them to one mobile or address."""
     found = inbox.messages(desk().ledger, request.args.get("to", ""))
-    shown = [
-        {"to": message.to, "kind": message.kind, "text": message.text, "sent_at": message.sent_at.isoformat()}
-        for message in found
-    ]
+    shown = []
+    for message in found:
+        plain = {"to": message.to, "kind": message.kind, "text": message.text, "sent_at": message.sent_at.isoformat()}
+        shown.append({**plain, "subject": message.subject, "html": message.html} if message.html else plain)
     return _said("0", "OK", 200, messages=shown)
 
 
@@ -193,11 +200,12 @@ def deliver() -> ResponseReturnValue:
     if not hmac.compare_digest(token.encode(), desk().keys.inbox_token.encode()):
         return _problem(Forbidden())
     body = request.get_json(silent=True) if request.is_json else request.form
-    fields = [body.get(name) for name in ("to", "kind", "text")] if isinstance(body, Mapping) else []
-    to, kind, text = fields if len(fields) == 3 else ("", "", "")
-    if not (isinstance(to, str) and isinstance(text, str) and to and text) or kind not in ("sms", "mail"):
+    given = body if isinstance(body, Mapping) else {}
+    fields = {name: given.get(name, "") for name in ("to", "kind", "text", "subject", "html")}
+    is_text = all(isinstance(value, str) for value in fields.values())
+    if not (is_text and fields["to"] and fields["text"] and fields["kind"] in ("sms", "mail")):
         return _problem(Missing())
-    inbox.deliver(desk().ledger, to, str(kind), text)
+    inbox.deliver(desk().ledger, **fields)
     return _said("0", "OK", 200)
 
 
@@ -232,6 +240,15 @@ def pay_late(trade_no: str) -> ResponseReturnValue:
 
 @bp.get("/inbox/")
 def inbox_page() -> ResponseReturnValue:
-    """SMS and mail, newest first; mail is shown as text."""
+    """SMS and mail, newest first; a mail as text, and its HTML in a frame that can do nothing but show it."""
     to = request.args.get("to", "").strip()
     return _page("sandbox/inbox.html", messages=inbox.messages(desk().ledger, to), to=to)
+
+
+@bp.get("/inbox/<int:message_id>/letter/")
+def letter(message_id: int) -> ResponseReturnValue:
+    """A mail's HTML as a mail program shows it: nothing fetched, run or submitted; its links open beside the inbox."""
+    html = inbox.find_letter(desk().ledger, message_id)
+    if html is None:
+        return _problem(NotFound())
+    return Response(html, mimetype="text/html", headers=LETTER_HEADERS)

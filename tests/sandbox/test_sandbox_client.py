@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import re
 import stat
 import time
 from collections.abc import Callable
@@ -99,6 +100,41 @@ def test_inbox_takes_only_from_the_doors(client: Any, keys: Keys) -> None:
     assert "&lt;b&gt;" in page
     assert "123456" in page
     assert "123456" not in client.get("/sandbox/inbox/?to=lily@example.com").text
+
+
+def test_a_letter_is_shown_and_can_do_nothing(client: Any, keys: Keys) -> None:
+    """The text stays readable with its links; the HTML stands in a frame without scripts, forms or an origin."""
+    token = {"X-Sandbox-Token": keys.inbox_token}
+    html = "<p>请<a href='https://mall.example/'>确认</a></p><script>alert(1)</script>"
+    mail = {
+        "to": "lily@example.com",
+        "kind": "mail",
+        "text": "验证\n\nhttps://mall.example/?token=a.b-c_d",
+        "subject": "验证",
+    }
+    for more in ({"html": html}, {"html": 7}, {}):
+        answer = client.post("/sandbox/inbox", json={**mail, **more}, headers=token)
+        assert answer.status_code == (400 if more.get("html") == 7 else 200)
+    plain, full = client.get("/sandbox/inbox.json").json["messages"]
+    assert set(plain) == {"to", "kind", "text", "sent_at"}
+    assert (full["subject"], full["html"]) == ("验证", html)
+
+    page = client.get("/sandbox/inbox/").text
+    assert '<a href="https://mall.example/?token=a.b-c_d"' in page
+    assert "<script>alert" not in page
+    (frame,) = re.findall(r"<iframe[^>]*>", page)
+    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in frame
+    path = re.search(r'src="([^"]+)"', frame)
+    assert path is not None
+    letter = client.get(path[1])
+    assert letter.text == html
+    rules = letter.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in rules
+    assert "script-src" not in rules
+    assert "form-action 'none'" in rules
+    assert re.search(r"(?:^|; )sandbox allow-popups allow-popups-to-escape-sandbox(?:;|$)", rules)
+    assert letter.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert client.get("/sandbox/inbox/999/letter/").status_code == 404
 
 
 def test_console_shows_trades_and_notices(client: Any, shop: Shop, open_cashier: Opener) -> None:

@@ -17,7 +17,7 @@ class Mail:
     to: str
     subject: str
     text: str
-    html: str | None = None
+    html: str = ""
 
 
 class Mailer(Protocol):

@@ -12,11 +12,11 @@ class InboxMailer:
         self._url, self._token = f"{url}/sandbox/inbox", token
 
     def send(self, mail: Mail) -> None:
-        text = f"{mail.subject}\n\n{mail.text}"
+        letter = {"subject": mail.subject, "html": mail.html}
         try:
             answer = requests.post(
                 self._url,
-                json={"to": mail.to, "kind": "mail", "text": text},
+                json={"to": mail.to, "kind": "mail", "text": f"{mail.subject}\n\n{mail.text}", **letter},
                 headers={"X-Sandbox-Token": self._token},
                 timeout=5,
             )
