@@ -17,8 +17,8 @@ INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle\s*=|\son[a-z]+\s*=
 # places where `safe` or an inline piece is right, and why
 MAY_BE_INLINE: dict[str, str] = {
     "goods/_about.html": "the description was cleaned by nh3 on its way in and on its way out",
-    "users/letters/_letter.html": "a letter is no page of ours: mail programs read neither style sheets nor classes",
-    "users/letters/_parts.html": "the parts of letters",
+    "layouts/letter.html": "a letter is no page of ours: mail programs read neither style sheets nor classes",
+    "macros/letter.html": "the parts of letters",
 }
 # Chinese that is not for a catalogue, and why
 MAY_BE_BARE = {
