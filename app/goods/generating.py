@@ -139,9 +139,10 @@ class Maker:
         combinations = list(product(*kind.specs.values()))
         self.chance.shuffle(combinations)
         price = Decimal(self.chance.randint(*kind.prices))
+        rise = max(Decimal(1), price // 20)
         for number, values in enumerate(combinations[: min(room, MOST_OF_SPU)]):
             own = dict(zip(kind.specs, values, strict=True))
-            sku = self._sku(spu, f"{brand} {spu['name']} {' '.join(values)}", price + number * max(1, price // 20))
+            sku = self._sku(spu, f"{brand} {spu['name']} {' '.join(values)}", price + number * rise)
             sku["default_image"] = f"{kind.picture}-{OWN_KINDS[kind.picture][1:]}-{VIEWS[0]}"
             batch.skus.append(sku)
             batch.images.append({"sku_id": sku["id"], "image": sku["default_image"], "sequence": 1})

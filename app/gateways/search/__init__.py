@@ -30,11 +30,15 @@ class WriterBusy(Busy):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document: tokens by field, parted by single spaces, and a weight near 1 (stock, sales, age)."""
+    """A document: tokens by field, a weight from 1 up (stock, sales, age), and a stamp of all of it.
+
+    An entry whose stamp the index already holds for its id need not be written again; 0 is never the same.
+    """
 
     id: int
-    fields: Mapping[str, str]
+    fields: Mapping[str, Iterable[str]]
     weight: float = 1.0
+    stamp: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,8 @@ class SearchIndex(Protocol):
         """Documents that match; an index that was rebuilt or written meanwhile is noticed."""
         ...
 
-    def write(self, entries: Iterable[Entry], dropped: Iterable[int] = (), notes: Mapping[str, bytes] = {}) -> None:
-        """Put entries in place of those with their ids, take `dropped` out, keep notes: all at once."""
+    def write(self, entries: Iterable[Entry], dropped: Iterable[int], notes: Mapping[str, bytes]) -> int:
+        """Put entries in place of those with their ids, take `dropped` out, keep notes; returns how many changed."""
         ...
 
     def rebuild(self, entries: Iterable[Entry], notes: Iterable[tuple[str, bytes]]) -> int:
