@@ -24,7 +24,8 @@ from app.contents import context as contents_context
 from app.contents import routes as contents
 from app.goods import cli as goods_cli
 from app.goods import routes as goods
-from app.oauth import models as oauth_models
+from app.oauth import context as oauth_context
+from app.oauth import routes as oauth
 from app.orders import cli as orders_cli
 from app.orders import routes as orders
 from app.outbox import cli as outbox_cli
@@ -33,7 +34,7 @@ from app.payment import routes as payment
 from app.reviews import cli as reviews_cli
 from app.reviews import routes as reviews
 from app.search import routes as search
-from app.shared import cache, filters, jobs, language, limits, log, redis, security, sweeps, web
+from app.shared import cache, filters, jobs, kept_pages, language, limits, log, redis, security, sweeps, web
 from app.shared.db import db, end_sessions_quietly, install_mariadb_hooks, install_sqlite_hooks
 from app.shared.extensions import csrf, migrate
 from app.shared.methods import MethodOverride
@@ -43,9 +44,21 @@ from app.users import session as users_session
 from app.verifications import cli as verifications_cli
 from app.verifications import routes as verifications
 
-# this room opens in a later issue; its table belongs to the first schema
-TABLES_ONLY = (oauth_models,)
-ROOMS = (account, aftersales, areas, carts, contents, goods, orders, payment, reviews, search, users, verifications)
+ROOMS = (
+    account,
+    aftersales,
+    areas,
+    carts,
+    contents,
+    goods,
+    oauth,
+    orders,
+    payment,
+    reviews,
+    search,
+    users,
+    verifications,
+)
 # rooms that listen to news from below: importing them is their whole start
 LISTENERS = (aftersales_subscribers,)
 COMMANDS = (
@@ -99,10 +112,12 @@ def _extensions(app: Flask) -> None:
     jobs.init_app(app)
     cache.init_app(app)
     csrf.init_app(app)
+    kept_pages.init_app(app)
     language.init_app(app)
     filters.init_app(app)
     security.init_app(app)
     users_session.init_app(app)
     contents_context.init_app(app)
     carts_context.init_app(app)
+    oauth_context.init_app(app)
     web.init_app(app)

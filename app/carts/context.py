@@ -4,6 +4,7 @@ from flask import Flask
 from flask_login import current_user
 
 from app.carts import guest, services
+from app.shared.kept_pages import is_kept
 
 
 def init_app(app: Flask) -> None:
@@ -11,5 +12,7 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def cart_count() -> dict[str, int | None]:
+        if is_kept():
+            return {"cart_count": None}
         user_id = int(current_user.id) if current_user.is_authenticated else None
         return {"cart_count": services.count_pieces(guest.read(), user_id)}

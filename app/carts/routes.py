@@ -4,6 +4,7 @@ from flask import Blueprint, current_app, flash, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 
 from app.carts import guest, services
 from app.carts.forms import AddForm, ChangeForm, RemoveForm, SelectAllForm
@@ -25,6 +26,18 @@ def basket() -> Basket:
 def limit() -> int:
     """The most of one SKU a shopper may buy."""
     return int(current_app.config["MAX_PER_SKU"])
+
+
+@bp.get("/visitor/")
+def visitor() -> ResponseReturnValue:
+    """What a page kept for everybody lacks: form token, name, pieces in the cart."""
+    member = int(current_user.id) if current_user.is_authenticated else None
+    return ok(
+        csrf_token=generate_csrf(),
+        signed_in=member is not None,
+        who=render_template("partials/who.html"),
+        cart_count=services.count_pieces(guest.read(), member),
+    )
 
 
 @bp.get("/carts/")

@@ -1,9 +1,13 @@
-"""`flask contents load-demo`"""
+"""`flask contents load-demo`, `flask contents render-home`"""
+
+from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from app.contents import services
+from app.contents.static_home import write_home
 from app.shared.errors import DomainError
 
 cli = AppGroup("contents", help="The slots of the home page.")
@@ -17,3 +21,12 @@ def load_demo() -> None:
     except DomainError as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(f"{new} new ads on the home page")
+
+
+@cli.command("render-home")
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+def render_home(folder: Path | None) -> None:
+    """Write the home page as files into FOLDER (www in the instance folder), each replaced as a whole."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the app itself, for a request of its own
+    for path in write_home(app, folder or Path(current_app.config["INSTANCE"]) / "www"):
+        click.echo(f"{path}: {path.stat().st_size} bytes")

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
 from app.contents import store
-from app.contents.queries import AdRow, ad_rows
+from app.contents.queries import ad_rows
+from app.contents.slots import AdRow, next_change
+from app.shared import clock
 
 # floor → (its title, its tabs as (key, label)); the labels of the second floor's tabs stood crossed in the original
 FLOORS = {
@@ -56,16 +59,24 @@ class Home:
     floors: Sequence[Floor]
 
 
-def home_blocks() -> Home:
-    """The page from the kept rows, or from one query."""
-    return compose(store.home_rows(ad_rows))
+def home_blocks(at: datetime | None = None) -> Home:
+    """The page of this moment (or of another: staff look ahead) from the kept rows, or from one query."""
+    moment = at or clock.now()
+    return compose([row for row in store.home_rows(ad_rows) if row.hangs_at(moment)])
+
+
+def seconds_to_change() -> float:
+    """How long the page of now stays true; a day where nothing is planned."""
+    now = clock.now()
+    change = next_change(store.home_rows(ad_rows), now)
+    return 86_400 if change is None else max(0.001, (change - now).total_seconds())
 
 
 def compose(rows: Sequence[AdRow]) -> Home:
     """Ads sorted into the slots of the page; slots that it has not got are ignored."""
     slots: dict[str, list[Ad]] = {}
-    for key, title, url, image, text in rows:
-        slots.setdefault(key, []).append(Ad(title=title, url=url, image=image, text=text))
+    for row in rows:
+        slots.setdefault(row.key, []).append(Ad(title=row.title, url=row.url, image=row.image, text=row.text))
     floors = [_floor(slots, name) for name in FLOORS]
     return Home(
         carousel=slots.get("index_lbt", []),

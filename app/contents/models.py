@@ -1,9 +1,11 @@
 """The advertising slots of the home page."""
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.shared.db import Base, created_at, key32, pk, str64, str100, str200, updated_at
+from app.shared.db import Base, When, created_at, key32, pk, str64, str100, str200, updated_at
 
 
 class ContentCategory(Base):
@@ -18,7 +20,7 @@ class ContentCategory(Base):
 
 
 class Content(Base):
-    """One ad: title, a link into this shop, a picture stem, and a price or slogan."""
+    """One ad: title, a link into this shop, a picture stem, a price or slogan, and when it hangs (UTC)."""
 
     __tablename__ = "contents"
     id: Mapped[pk]
@@ -29,5 +31,7 @@ class Content(Base):
     text: Mapped[str200] = mapped_column(default="")
     sequence: Mapped[int] = mapped_column(default=0)
     is_shown: Mapped[bool] = mapped_column(default=True)
+    starts_at: Mapped[datetime | None] = mapped_column(When())  # empty: at once
+    ends_at: Mapped[datetime | None] = mapped_column(When())  # empty: never
     created_at: Mapped[created_at]
     updated_at: Mapped[updated_at]

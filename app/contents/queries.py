@@ -3,17 +3,24 @@
 from sqlalchemy import select
 
 from app.contents.models import Content, ContentCategory
+from app.contents.slots import AdRow
 from app.shared.db import db
-
-AdRow = tuple[str, str, str, str, str]  # slot key, title, url, image, text
 
 
 def ad_rows() -> list[AdRow]:
-    """Every shown ad of every slot, in its order, in one statement."""
+    """Every ad of every slot that is switched on, whenever it hangs, in its order, in one statement."""
     query = (
-        select(ContentCategory.key, Content.title, Content.url, Content.image, Content.text)
+        select(
+            ContentCategory.key,
+            Content.title,
+            Content.url,
+            Content.image,
+            Content.text,
+            Content.starts_at,
+            Content.ends_at,
+        )
         .join(Content, Content.category_id == ContentCategory.id)
         .where(Content.is_shown)
         .order_by(ContentCategory.id, Content.sequence, Content.id)
     )
-    return [(row.key, row.title, row.url, row.image, row.text) for row in db.session.execute(query)]
+    return [AdRow(*row) for row in db.session.execute(query)]

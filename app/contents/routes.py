@@ -1,16 +1,22 @@
 """The home page, the choice of language, and what browsers and robots ask of every site."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from app.contents.home import Ad, Home, home_blocks
+from app.contents import store
+from app.contents.home import Ad, Home, home_blocks, seconds_to_change
+from app.goods.categories import KEPT as CATEGORIES
 from app.goods.categories import category_tree
+from app.shared import clock
 from app.shared import language as languages
 from app.shared.errors import BadValue
 from app.shared.filters import image_url
+from app.shared.kept_pages import Kept, kept_page
 from app.shared.web import ok, safe_next, see_other, wants_json
 
 bp = Blueprint("contents", __name__, template_folder="templates")
@@ -27,13 +33,33 @@ Disallow: /register/
 """
 
 
+def _home_kept() -> Kept | None:
+    """Everybody's home page; not what staff see who look ahead."""
+    if "at" in request.args:
+        return None
+    return Kept("/", (store.KEPT, CATEGORIES), seconds_to_change)
+
+
 @bp.get("/")
+@kept_page(_home_kept)
 def index() -> ResponseReturnValue:
-    """The home page."""
-    home = home_blocks()
+    """The home page; `at` (Shanghai time) shows staff the page of another moment."""
+    moment = _looked_ahead()
+    home = home_blocks(moment)
     if wants_json():
         return ok(categories=category_tree().menu(), contents=_home_json(home))
-    return render_template("contents/index.html", home=home)
+    return render_template("contents/index.html", home=home, preview=moment)
+
+
+def _looked_ahead() -> datetime | None:
+    """The moment that staff ask for; nobody else's question is heard."""
+    given = request.args.get("at", "")
+    if not given or not current_user.is_authenticated or not current_user.is_staff:
+        return None
+    try:
+        return datetime.fromisoformat(given).replace(tzinfo=clock.SHANGHAI)
+    except ValueError:
+        raise BadValue(field="at") from None
 
 
 @bp.post("/language/")

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from app.contents.slots import AdRow
+from app.shared import kept_pages
 from app.shared.cache import forget, remember
 
 KEPT = "contents.home"
-AdRow = tuple[str, str, str, str, str]  # slot key, title, url, image, text
 
 
 def home_rows(make: Callable[[], list[AdRow]]) -> list[AdRow]:
@@ -14,5 +15,6 @@ def home_rows(make: Callable[[], list[AdRow]]) -> list[AdRow]:
 
 
 def forget_home() -> None:
-    """Drop them after a change."""
+    """Drop them, and the page made of them, after a change."""
     forget(KEPT)
+    kept_pages.drop(KEPT)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.goods.errors import NoSuchCategory
 from app.goods.models import Category, Channel, ChannelGroup
+from app.shared import kept_pages
 from app.shared.cache import forget, remember
 from app.shared.db import db
 
@@ -110,6 +111,7 @@ def category_tree() -> CategoryTree:
 def forget_categories() -> None:
     """Drop the kept tree after a change of categories or channels."""
     forget(KEPT)
+    kept_pages.drop(KEPT)
 
 
 def read_rows() -> list[Row]:

@@ -148,7 +148,17 @@ def _came_from() -> str:
 
 
 def _bad_token(_problem: CSRFError) -> ResponseReturnValue:
+    if _is_from_kept_page():
+        fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+        return render_template("errors/confirm.html", fields=fields), 400, {"Cache-Control": "no-store"}
     return answer_error(BadFormToken())
+
+
+def _is_from_kept_page() -> bool:
+    """A form of our own page that was kept for everybody and, without scripts, never got its token."""
+    own = request.headers.get("Sec-Fetch-Site") == "same-origin" or request.origin == current_app.config["PUBLIC_URL"]
+    is_plain = request.method == "POST" and not (wants_json() or is_htmx() or request.files)
+    return own and is_plain and request.form.get("csrf_token") == "" and "password" not in request.form
 
 
 def _redis_away(problem: Exception) -> ResponseReturnValue:

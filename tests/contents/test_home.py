@@ -1,6 +1,7 @@
 """The home page: its slots, its cache, its language, and ads that lead into this shop."""
 
 import re
+from datetime import datetime
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from sqlalchemy import select, update
 from app.contents import demo, services, store
 from app.contents.home import compose
 from app.contents.models import Content, ContentCategory
+from app.contents.slots import AdRow
 from app.goods.demo.catalogue import read_catalogue
 from app.goods.demo.media import SHIPPED
 from app.goods.drawing.banners import BANNERS
@@ -29,8 +31,8 @@ def stocked(app: Flask) -> Flask:
     return app
 
 
-def row(key: str, title: str = "广告") -> tuple[str, str, str, str, str]:
-    return (key, title, "/list/1/1/", "", "")
+def row(key: str, title: str = "广告", **when: datetime) -> AdRow:
+    return AdRow(key, title, "/list/1/1/", **when)
 
 
 def test_there_are_19_slots() -> None:

@@ -23,6 +23,7 @@ PUBLIC = {
     "carts.remove": "a guest takes out of the own cart",
     "carts.selection": "a guest ticks the own cart",
     "carts.simple": "the mini cart in the header of every page",
+    "carts.visitor": "form token, name and pieces of whoever asks, for a page kept for everybody",
     "contents.favicon": "browsers ask every site for it",
     "contents.index": "the home page",
     "contents.language": "keeps a language in the visitor's own session",

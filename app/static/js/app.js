@@ -11,9 +11,11 @@ import { startMenus } from "./menu.js";
 import { startPictures } from "./pictures.js";
 import { startRegister } from "./register.js";
 import { startSteppers } from "./stepper.js";
+import { startVisitor } from "./visitor.js";
 import { startVisit } from "./visit.js";
 import { startWait } from "./wait.js";
 
+startVisitor();
 startHtmx();
 startMenus();
 startCart();

@@ -1,5 +1,6 @@
 // What htmx needs to know about this shop: the form token, and where errors go.
 import { csrfToken } from "./api.js";
+import { setBadge } from "./badge.js";
 import { toast } from "./toast.js";
 
 export function startHtmx() {
@@ -26,11 +27,4 @@ function keepErrorsOut(event) {
 function showCount() {
   const pieces = document.querySelector("#cart[data-cart-count], #minicart-panel [data-cart-count]")?.dataset.cartCount;
   if (pieces !== undefined) setBadge(Number(pieces));
-}
-
-export function setBadge(pieces) {
-  for (const badge of document.querySelectorAll("[data-cart-badge]")) {
-    badge.hidden = pieces < 1;
-    badge.textContent = pieces > 99 ? "99+" : String(pieces);
-  }
 }

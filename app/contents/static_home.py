@@ -1,0 +1,46 @@
+"""The home page as a file for a front server: whole at every moment, the same for everybody."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from flask import Flask, render_template, session
+
+from app.contents.home import home_blocks
+from app.shared import language
+from app.shared.kept_pages import render_for_everybody
+
+
+def write_home(app: Flask, folder: Path) -> list[Path]:
+    """`index.html` in the shop's own language and `index.<lang>.html` in each other one; the files written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    own = app.config["BABEL_DEFAULT_LOCALE"]
+    written = []
+    for locale in app.config["LANGUAGES"]:
+        path = folder / ("index.html" if locale == own else f"index.{locale}.html")
+        _replace(path, _render(app, locale))
+        written.append(path)
+    return written
+
+
+def _render(app: Flask, locale: str) -> str:
+    with app.test_request_context("/", base_url=app.config["PUBLIC_URL"]):
+        session[language.FIELD] = locale
+        return render_for_everybody(
+            "/", lambda: render_template("contents/index.html", home=home_blocks(), preview=None)
+        )
+
+
+def _replace(path: Path, html: str) -> None:
+    """Readers see the old page or the new one, never half of one."""
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(html)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(draft, 0o644)  # the front server is another user
+        os.replace(draft, path)
+    except BaseException:
+        os.unlink(draft)
+        raise
