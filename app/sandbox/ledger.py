@@ -67,6 +67,18 @@ CREATE TABLE IF NOT EXISTS pay_urls (
     url TEXT NOT NULL,
     seen_at REAL NOT NULL
 );
+CREATE TABLE IF NOT EXISTS grants (
+    code TEXT PRIMARY KEY,                    -- what a small QQ or Gitee gave a browser to bring to the shop
+    provider TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    redirect_uri TEXT NOT NULL,
+    person TEXT NOT NULL,
+    fault TEXT NOT NULL DEFAULT '',           -- which step of the way is to go wrong, and how
+    created_at REAL NOT NULL,
+    used_at REAL,
+    access_token TEXT UNIQUE,
+    refresh_token TEXT UNIQUE
+);
 """
 
 BUSY_S = 15.0

@@ -1,4 +1,4 @@
-"""The outside world's addresses: Alipay's gateway and cashier, the inbox, and the JSON of a client without a browser.
+"""The outside world's addresses: Alipay's, QQ's, Gitee's, the inbox, and the JSON of a client without a browser.
 
 Nothing here is guarded or CSRF-protected, because it stands for other sites; `mount` refuses production.
 """
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.sandbox import inbox, notices, payurls, trades
+from app.sandbox import gitee, inbox, notices, payurls, qq, trades
 from app.sandbox.alipay import Refusal
 from app.sandbox.desk import EXTENSION, Desk, desk, newest_trades, show_trade
 from app.sandbox.gateway import PAGE_PAY
@@ -25,6 +25,8 @@ from app.verifications.store import peek_image_code
 
 log = logging.getLogger(__name__)
 bp = Blueprint("sandbox", __name__, url_prefix="/sandbox", template_folder="templates", static_folder="static")
+qq.add_to(bp)
+gitee.add_to(bp)
 
 WAYS = ("once", "twice", "late")
 MOST_JSON = 64 * 1024  # bytes; a pay address stands in a small answer
