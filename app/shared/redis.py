@@ -1,11 +1,14 @@
 """Redis by use, and the register of key layouts: every key is declared once, with kind, life and meaning."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import ConnectionError as ConnectionFailed
+from redis.exceptions import LockError
 from redis.exceptions import TimeoutError as TimedOut
 
 AWAY = (ConnectionFailed, TimedOut)
@@ -48,6 +51,19 @@ def client_of(app: Flask) -> Any:
 def redis() -> Any:
     """The rooms' client. Its commands are typed loosely (`Any`): redis-py mixes sync and async in its hints."""
     return current_app.extensions["meiduo_redis"]
+
+
+@contextmanager
+def held(key: str, *, life_s: float, wait_s: float) -> Iterator[bool]:
+    """A lock among all processes: True inside when it is ours within `wait_s`. It ends by itself after `life_s`."""
+    lock = redis().lock(key, timeout=life_s, blocking_timeout=wait_s, sleep=0.02)
+    is_mine = bool(lock.acquire())
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            with suppress(LockError, *AWAY):  # it ended by itself, or goes with Redis
+                lock.release()
 
 
 def is_away() -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_login import UserMixin
 
@@ -19,6 +20,7 @@ class Shopper(UserMixin):
     mobile: str
     is_staff: bool
     sign_in_id: int
+    seen_at: datetime | None = None
 
     def get_id(self) -> str:
         """`<user id>:<sign-in id>`: ending the sign-in ends every cookie that carries it."""
@@ -31,4 +33,4 @@ def load_shopper(ident: str) -> Shopper | None:
     if parts is None:
         return None
     found = queries.find_visitor(int(parts[1]), int(parts[2]))
-    return None if found is None else Shopper(found.id, found.username, found.mobile, found.is_staff, found.sign_in_id)
+    return None if found is None else Shopper(**vars(found))

@@ -9,6 +9,12 @@ class WrongAccount(DomainError):
     code, http_status, message = "4005", 400, marked("用户名或密码错误")
 
 
+class PictureNeeded(DomainError):
+    """After several failures a picture code must come along; `needs_image_code` says so to programs."""
+
+    code, http_status, message = "4001", 400, marked("登录失败次数较多，请输入图形验证码")
+
+
 class AgreementNeeded(DomainError):
     """Nobody joins without agreeing."""
 

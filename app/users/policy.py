@@ -15,6 +15,15 @@ REMEMBERED_FOR = timedelta(days=14)
 # a browser may keep a "browser session" for weeks; the row ends it a day after the sign-in, used or not
 BROWSER_SESSION_FOR = timedelta(hours=24)
 
+# guessing at sign-in (docs/adr/0015)
+FAILURES_BEFORE_PICTURE = 3  # per account, and per network address
+FAILURES_KEPT_S = 3600
+FAILURES_A_DAY = 100  # per account, from browsers it does not know: the most that NIST 800-63B allows in a row
+FAILURES_WRITTEN_AN_HOUR = 60  # rows per network address; lines in the log are always written
+EVENTS_KEPT = timedelta(days=180)
+EVENTS_PAGE_SIZE = 10
+SEEN_EVERY = timedelta(minutes=5)  # "last seen" is no more exact than this
+
 MOST_ADDRESSES = 20
 MOST_FAVOURITES = 200
 FAVOURITES_PAGE_SIZE = 12

@@ -3,9 +3,10 @@
 import functools
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, case, func, select
+from sqlalchemy import BindParameter, Select, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.areas.models import Area
@@ -31,6 +32,8 @@ class Account:
     id: int
     password_hash: str
     is_active: bool
+    has_password: bool
+    knows_browser: bool  # has the caller's browser signed in here before?
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,15 @@ class Visitor:
     mobile: str
     is_staff: bool
     sign_in_id: int
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Notified:
+    """Whom to tell by mail."""
+
+    username: str
+    email: str
 
 
 @dataclass(frozen=True)
@@ -82,17 +94,29 @@ def get_profile(user_id: int) -> Profile:
     return Profile(row.username, row.mobile, row.email or "", row.email_verified)
 
 
-def find_account(*, username: str | None = None, mobile: str | None = None) -> Account | None:
+def find_account(*, username: str | None = None, mobile: str | None = None, browser: str = "") -> Account | None:
     """By name or by number; the caller decides which it is, so one text never means two people."""
     which = User.mobile == mobile if mobile is not None else User.username_key == fold(username or "")
-    row = db.session.execute(select(User.id, User.password_hash, User.is_active).where(which)).first()
-    return None if row is None else Account(row.id, row.password_hash, row.is_active)
+    has_been_here = exists().where(SignIn.user_id == User.id, SignIn.browser == browser, SignIn.browser != "")
+    row = db.session.execute(
+        select(
+            User.id, User.password_hash, User.is_active, User.has_password, has_been_here.label("knows_browser")
+        ).where(which)
+    ).first()
+    return None if row is None else Account(**row._mapping)
 
 
 @functools.cache
 def _visitor() -> Select[*tuple[Any, ...]]:
     return (
-        select(User.id, User.username, User.mobile, User.is_staff, SignIn.id.label("sign_in_id"))
+        select(
+            User.id,
+            User.username,
+            User.mobile,
+            User.is_staff,
+            SignIn.id.label("sign_in_id"),
+            SignIn.last_seen_at.label("seen_at"),
+        )
         .join(SignIn, SignIn.user_id == User.id)
         .where(
             User.id == bindparam("user"),
@@ -111,7 +135,21 @@ def find_visitor(user_id: int, sign_in_id: int) -> Visitor | None:
     """
     values = {"user": user_id, "sign_in": sign_in_id, "moment": clock.now()}
     row = db.session.connection().execute(_visitor(), values).first()
-    return None if row is None else Visitor(row.id, row.username, row.mobile, row.is_staff, row.sign_in_id)
+    return None if row is None else Visitor(**row._mapping)
+
+
+def who_hears_of(user_id: int, browser: str) -> Notified | None:
+    """Who is told of a sign-in: an account with a confirmed address and earlier sign-ins, none from this browser."""
+    mine = SignIn.user_id == User.id
+    row = db.session.execute(
+        select(User.username, User.verified_email.label("email")).where(
+            User.id == user_id,
+            User.verified_email.is_not(None),
+            exists().where(mine),
+            ~exists().where(mine, SignIn.browser == browser, SignIn.browser != ""),
+        )
+    ).first()
+    return None if row is None else Notified(**row._mapping)
 
 
 def count_username(username: str) -> int:

@@ -64,7 +64,13 @@ def make_shoppers(
         .values(default_address_id=first)
         .execution_options(synchronize_session=False)
     )
-    until = {"remembered": True, "device": "bench", "address": "", "expires_at": now + REMEMBERED_FOR}
+    until = {
+        "remembered": True,
+        "device": "bench",
+        "address": "",
+        "expires_at": now + REMEMBERED_FOR,
+        "last_seen_at": now,
+    }
     db.session.execute(insert(SignIn), [{"user_id": user_id, **until} for user_id in ids])
     names = {row.id: row.username for row in rows}
     opened = db.session.execute(

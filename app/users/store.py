@@ -1,9 +1,23 @@
-"""What a shopper looked at lately, in Redis."""
+"""What a shopper looked at lately, and who is registering, in Redis."""
 
-from app.shared.redis import KeySpec, redis
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.shared.errors import Busy
+from app.shared.redis import KeySpec, held, redis
 from app.users.policy import HISTORY_LENGTH, HISTORY_LIFE_S
 
 HISTORY = KeySpec("history_{{{user_id}}}", kind="list", ttl_s=HISTORY_LIFE_S, note="sku_ids looked at, newest first")
+JOINING = KeySpec("joining_{{{mobile}}}", kind="string", ttl_s=15, note="one registration of a number at a time")
+
+
+@contextmanager
+def joining(mobile: str) -> Iterator[None]:
+    """Let nobody else register this number meanwhile; Busy when it takes too long."""
+    with held(JOINING(mobile=mobile), life_s=15, wait_s=10) as is_mine:
+        if not is_mine:
+            raise Busy()
+        yield
 
 
 def remember_visit(user_id: int, sku_id: int) -> None:

@@ -49,6 +49,7 @@ PUBLIC = {
     "verifications.image_code": "the way in",
     "verifications.mail_code": "the way in, for who cannot see a picture; limited per mailbox and address",
     "verifications.new_image_code": "the way in",
+    "users.login_picture": "the way in, without scripts: another picture code",
     "verifications.sms_code": "the way in; guarded by a picture code and limits",
 }
 # The one write without a form token; the sandbox stands for other people's servers.

@@ -10,10 +10,11 @@ from app.shared.errors import DomainError
 from app.users import policy
 from app.users.errors import AgreementNeeded
 from app.users.forms.shown import NO, ShownForm, must, trim
+from app.verifications.forms import PictureFields, SmsFields
 
 
-class RegisterForm(ShownForm):
-    """A new account. `image_code` belongs to the page: it was checked when the SMS was asked for."""
+class RegisterForm(SmsFields, ShownForm):
+    """A new account. The picture code belongs to the page: it was checked when the SMS was asked for."""
 
     username = StringField(
         _l("用户名"),
@@ -32,9 +33,6 @@ class RegisterForm(ShownForm):
         [DataRequired(_l("请输入手机号")), must(policy.is_mobile, _l("请输入正确的手机号"))],
         filters=[trim],
     )
-    image_code = StringField(_l("图形验证码"), filters=[trim])
-    image_code_id = StringField()
-    sms_code = StringField(_l("短信验证码"), [DataRequired(_l("请填写短信验证码"))], filters=[trim])
     allow = BooleanField(_l("同意协议"), [DataRequired(_l(AgreementNeeded.message))], false_values=NO)
     next = StringField()
 
@@ -56,8 +54,11 @@ class RegisterForm(ShownForm):
         return super().problem()
 
 
-class LoginForm(ShownForm):
-    """Name or number, and password; their rules are not repeated here, they would only help a guesser."""
+class LoginForm(PictureFields, ShownForm):
+    """Name or number, and password; their rules are not repeated here, they would only help a guesser.
+
+    The picture code is asked for after failures, and shown when it has an id.
+    """
 
     username = StringField(_l("用户名或手机号"), [DataRequired(_l("请输入用户名或手机号"))], filters=[trim])
     password = PasswordField(_l("密码"), [DataRequired(_l("请输入密码"))])

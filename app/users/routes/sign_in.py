@@ -1,5 +1,7 @@
 """Join, enter, leave."""
 
+from contextlib import suppress
+
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -8,14 +10,16 @@ from flask_wtf.csrf import generate_csrf
 
 from app.shared import limits
 from app.shared.errors import DomainError, NotFound
+from app.shared.redis import AWAY
 from app.shared.web import client_address, ok, safe_next, see_other, wants_json
-from app.users import policy, queries, services
-from app.users.forms.shown import ShownForm
+from app.users import browsers, guessing, policy, queries, services
 from app.users.forms.sign_in import LoginForm, RegisterForm
+from app.users.guessing import Picture
 from app.users.routes.blueprint import bp
 from app.users.routes.shown import blame, next_of, start
 from app.users.session import sign_in, sign_out
 from app.verifications import services as codes
+from app.verifications.forms import offer, press
 
 
 @bp.route("/register/", methods=["GET", "POST"])
@@ -25,6 +29,7 @@ def register() -> ResponseReturnValue:
         return _register_page(start(RegisterForm))
     form = RegisterForm.read()
     try:
+        _limit_lookups()
         if not form.validate():
             raise form.problem()
         joined = services.join(form.username.data, form.mobile.data, form.password.data, form.sms_code.data)
@@ -38,22 +43,19 @@ def register() -> ResponseReturnValue:
 def request_sms() -> ResponseReturnValue:
     """Without scripts: send the SMS code, or only a new picture, and show the form again as it was."""
     form = RegisterForm.read()
-    if "refresh" in request.form:
-        return _register_page(form)
-    mobile, picture_id, text = form.mobile.data or "", form.image_code_id.data or "", form.image_code.data or ""
+    mobile, picture = form.mobile.data or "", (form.image_code_id.data or "", form.image_code.data or "")
     try:
-        codes.request_sms_code(mobile, "register", picture_id, text, client_address())
+        said = press(form, lambda: codes.request_sms_code(mobile, "register", *picture, client_address()))
     except DomainError as problem:
         return _register_page(form, problem)
-    flash(gettext("验证码已发送，请查收短信"), "good")
+    if said:
+        flash(gettext(said), "good")
     return _register_page(form)
 
 
-def _register_page(form: ShownForm, problem: DomainError | None = None) -> ResponseReturnValue:
-    """Each showing has a new picture code: the old one is used up or not worth keeping."""
+def _register_page(form: RegisterForm, problem: DomainError | None = None) -> ResponseReturnValue:
     status = blame(form, problem)
-    limits.check(f"picture:{client_address()}", limits.setting("IMAGE_CODES_PER_ADDRESS_PER_MINUTE"), 60)
-    form["image_code_id"].data, form["image_code"].data = codes.new_image_code(), ""
+    offer(form)
     return render_template("users/register.html", form=form), status, {"Cache-Control": "no-store"}
 
 
@@ -63,17 +65,40 @@ def login() -> ResponseReturnValue:
     if request.method == "GET":
         if current_user.is_authenticated:
             return see_other(safe_next(request.args.get("next")))
-        return render_template("users/login.html", form=start(LoginForm))
+        return _login_page(start(LoginForm))
     form = LoginForm.read()
     try:
         if not form.validate():
             raise form.problem()
-        known = services.check_password(form.username.data, form.password.data, client_address())
+        picture = Picture(form.image_code_id.data or "", form.image_code.data or "")
+        known = services.check_password(form.username.data, form.password.data, browsers.caller(), picture)
     except DomainError as problem:
-        status = blame(form, problem)
-        return render_template("users/login.html", form=form), status
+        return _login_page(form, problem)
     notices = sign_in(known, remembered=form.remembered.data)
     return ok(next=next_of(form), notices=notices) if wants_json() else see_other(next_of(form))
+
+
+@bp.post("/login/picture/")
+def login_picture() -> ResponseReturnValue:
+    """Without scripts: another picture, or the picture code by mail, and the form again as it was."""
+    form = LoginForm.read()
+    try:
+        said = press(form, lambda: 0)
+    except DomainError as problem:
+        return _login_page(form, problem)
+    if said:
+        flash(gettext(said), "good")
+    return _login_page(form)
+
+
+def _login_page(form: LoginForm, problem: DomainError | None = None) -> ResponseReturnValue:
+    """With a picture code when one will be asked for; while Redis is away nobody asks for one."""
+    status = blame(form, problem)
+    asked = problem is not None and problem.facts.get("needs_image_code")
+    if asked or form.image_code_id.data or guessing.needs_picture(form.username.data or "", browsers.caller()):
+        with suppress(*AWAY):
+            offer(form)
+    return render_template("users/login.html", form=form), status, {"Cache-Control": "no-store"}
 
 
 @bp.post("/logout/")

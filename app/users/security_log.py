@@ -1,0 +1,80 @@
+"""The security log: one line in the process' log and one row that the account's owner can read.
+
+Neither holds what was typed as a name (people type passwords there): a keyed digest stands for it.
+"""
+
+import logging
+
+from sqlalchemy import delete
+
+from app.shared import clock, limits, tokens
+from app.shared.db import db
+from app.shared.uow import in_unit_of_work, unit_of_work
+from app.users.guessing import Caller
+from app.users.models import SecurityEvent, fold
+from app.users.policy import EVENTS_KEPT, FAILURES_WRITTEN_AN_HOUR
+
+log = logging.getLogger(__name__)
+
+SIGNED_IN, FAILED, SIGNED_OUT, DEVICE_ENDED, ALL_ENDED, PASSWORD_CHANGED, PASSWORD_RESET = (
+    "signed_in",
+    "sign_in_failed",
+    "signed_out",
+    "device_ended",
+    "all_ended",
+    "password_changed",
+    "password_reset",
+)
+
+
+def note(kind: str, user_id: int | None, caller: Caller, account: str = "") -> None:
+    """A line and a row in the caller's unit of work. `account` is what was typed, if something was."""
+    assert in_unit_of_work(), "an event belongs to the transaction that causes it"
+    digest = account_key(account) if account else ""
+    db.session.add(
+        SecurityEvent(
+            kind=kind, user_id=user_id, account_key=digest, address=caller.address[:64], device=caller.device[:255]
+        )
+    )
+    say(kind, user_id, caller, digest)
+
+
+def note_failure(user_id: int | None, caller: Caller, account: str) -> None:
+    """A sign-in that failed: always a line; a row only for the first so many in an hour from one address."""
+    if limits.hit(f"failures-written:{caller.address}", FAILURES_WRITTEN_AN_HOUR, 3600):
+        say(FAILED, user_id, caller, account_key(account))
+    else:
+        _write_failure(user_id, caller, account)
+
+
+@unit_of_work
+def _write_failure(user_id: int | None, caller: Caller, account: str) -> None:
+    note(FAILED, user_id, caller, account)
+
+
+def say(kind: str, user_id: int | None, caller: Caller, digest: str = "") -> None:
+    """The line alone."""
+    level = logging.WARNING if kind == FAILED else logging.INFO
+    device = caller.device[:120].encode("unicode_escape").decode()  # a browser may call itself two lines
+    log.log(
+        level,
+        "%s user=%s account=%s from=%s device=%s",
+        kind,
+        user_id or "-",
+        digest[:12] or "-",
+        caller.address,
+        device,
+    )
+
+
+def account_key(account: str) -> str:
+    """What stands for a typed name: the same name gives the same digest, and nobody without the key can try names."""
+    return tokens.digest("account", fold(account))
+
+
+@unit_of_work
+def forget_old() -> int:
+    """Rows are kept half a year; how many went."""
+    old = SecurityEvent.created_at < clock.now() - EVENTS_KEPT
+    result = db.session.execute(delete(SecurityEvent).where(old).execution_options(synchronize_session=False))
+    return int(result.rowcount)  # type: ignore[attr-defined]  # a DELETE's result has it
