@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 MODES = ("demo", "test", "production")
+SMS_DOORS = ("none", "yuntongxun", "alibaba", "inbox")
 STOCK_GUARDS = ("conditional", "pessimistic", "optimistic", "queue")  # the first is the default (docs/adr/0011)
 SOCKET_LIMIT = 100  # bytes; the kernel refuses unix socket paths over 107
 
@@ -214,7 +215,8 @@ def _doors(env: Environment, mode: str, public_url: str) -> dict[str, Any]:
         "ALIPAY_SELLER_ID": env.text("ALIPAY_SELLER_ID", "" if production else "2088000000000001"),
         "ALIPAY_APP_PRIVATE_KEY_FILE": env.text("ALIPAY_APP_PRIVATE_KEY_FILE"),
         "ALIPAY_PUBLIC_KEY_FILE": env.text("ALIPAY_PUBLIC_KEY_FILE"),
-        "SMS_DOOR": env.text("SMS_DOOR", "none" if production else "inbox"),
+        "SMS_DOOR": env.one_of("SMS_DOOR", SMS_DOORS if production else ("inbox", *SMS_DOORS)),
+        **_sms(env, production),
         "MAIL_DOOR": env.text("MAIL_DOOR", "smtp" if production else "inbox"),
         "MAIL_SERVER": env.text("MAIL_SERVER", "127.0.0.1"),
         "MAIL_PORT": env.number("MAIL_PORT", 25),
@@ -223,6 +225,35 @@ def _doors(env: Environment, mode: str, public_url: str) -> dict[str, Any]:
         "MAIL_PASSWORD": env.text("MAIL_PASSWORD") or None,
         "MAIL_DEFAULT_SENDER": env.text("MAIL_DEFAULT_SENDER", "美多商城 <noreply@meiduo.example>"),
     }
+
+
+def _sms(env: Environment, production: bool) -> dict[str, Any]:
+    """What the consoles of the SMS providers gave; complete for the one that is chosen."""
+    accounts: dict[str, dict[str, str]] = {
+        "YUNTONGXUN": {
+            "url": env.text("YUNTONGXUN_URL", "https://app.cloopen.com:8883").rstrip("/"),
+            "sid": env.text("YUNTONGXUN_SID"),
+            "token": env.text("YUNTONGXUN_TOKEN"),
+            "app_id": env.text("YUNTONGXUN_APP_ID"),
+            "code_template": env.text("YUNTONGXUN_CODE_TEMPLATE", "1"),
+            "text_template": env.text("YUNTONGXUN_TEXT_TEMPLATE"),
+        },
+        "ALIBABA_SMS": {
+            "url": env.text("ALIBABA_SMS_URL", "https://dysmsapi.aliyuncs.com").rstrip("/"),
+            "key_id": env.text("ALIBABA_SMS_KEY_ID"),
+            "key_secret": env.text("ALIBABA_SMS_KEY_SECRET"),
+            "sign": env.text("ALIBABA_SMS_SIGN"),
+            "code_template": env.text("ALIBABA_SMS_CODE_TEMPLATE"),
+            "text_template": env.text("ALIBABA_SMS_TEXT_TEMPLATE"),
+        },
+    }
+    chosen = {"yuntongxun": "YUNTONGXUN", "alibaba": "ALIBABA_SMS"}.get(env.text("SMS_DOOR"), "")
+    for field, given in accounts.get(chosen, {}).items():
+        if not given and field != "text_template":
+            raise BadSetting(f"SMS_DOOR={env.text('SMS_DOOR')} needs {chosen}_{field.upper()}")
+        if production and field == "url" and not given.startswith("https://"):
+            raise BadSetting(f"production sends no code over plain HTTP: {chosen}_URL must be https://")
+    return accounts
 
 
 def _identity(env: Environment, mode: str) -> dict[str, Any]:

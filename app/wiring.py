@@ -15,9 +15,11 @@ from app.gateways.mail.inbox import InboxMailer
 from app.gateways.mail.smtp import SmtpMailer
 from app.gateways.payment import PaymentGateway
 from app.gateways.payment.alipay import AlipayGateway
-from app.gateways.sms import SmsSender
+from app.gateways.sms import SmsSender, alibaba, yuntongxun
+from app.gateways.sms.alibaba import AlibabaSms
 from app.gateways.sms.closed import ClosedSms
 from app.gateways.sms.inbox import InboxSms
+from app.gateways.sms.yuntongxun import YuntongxunSms
 from app.sandbox import keys as sandbox_keys
 from app.sandbox import routes as sandbox_routes
 from app.shared.extensions import csrf
@@ -57,8 +59,13 @@ def _payment(app: Flask, keys: sandbox_keys.Keys | None) -> PaymentGateway:
 
 
 def _sms(app: Flask, keys: sandbox_keys.Keys | None) -> SmsSender:
-    if app.config["SMS_DOOR"] == "inbox" and keys is not None:
-        return InboxSms(app.config["SANDBOX_URL"], keys.inbox_token)
+    config, door = app.config, app.config["SMS_DOOR"]
+    if door == "inbox" and keys is not None:
+        return InboxSms(config["SANDBOX_URL"], keys.inbox_token)
+    if door == "yuntongxun":
+        return YuntongxunSms(yuntongxun.Account(**config["YUNTONGXUN"]))
+    if door == "alibaba":
+        return AlibabaSms(alibaba.Account(**config["ALIBABA_SMS"]))
     return ClosedSms()
 
 

@@ -33,14 +33,15 @@ def main() -> int:
             venv.create(folder, with_pip=True)
             python = Path(folder) / "bin" / "python"
             run = resolve(python, ROOT / "requirements.in")
+            extra = [line for line in resolve(python, ROOT / "requirements-alibaba.in") if line not in set(run)]
             dev = [line for line in resolve(python, ROOT / "requirements-dev.in") if line not in set(run)]
     except subprocess.CalledProcessError as problem:
         complain(f"pip 失败，固定版本未改动。 / pip failed, the pins are as they were ({problem.returncode}).")
         return 1
     (ROOT / "requirements.txt").write_text(HEAD.format(source="requirements.in") + WHEELS + "\n".join(run) + "\n")
-    (ROOT / "requirements-dev.txt").write_text(
-        HEAD.format(source="requirements-dev.in") + "-r requirements.txt\n" + "\n".join(dev) + "\n"
-    )
+    for name, more in (("requirements-alibaba", extra), ("requirements-dev", dev)):
+        text = HEAD.format(source=f"{name}.in") + "-r requirements.txt\n" + "\n".join(more) + "\n"
+        (ROOT / f"{name}.txt").write_text(text)
     say(f"requirements.txt {len(run)}, requirements-dev.txt {len(dev)}")
     return 0
 

@@ -1,5 +1,6 @@
 """The SMS door."""
 
+import re
 from typing import Protocol
 
 from app.shared.errors import DomainError
@@ -21,3 +22,8 @@ class SmsSender(Protocol):
 
     def send_text(self, mobile: str, text: str) -> None:
         """Any other message. Raises SmsFailed."""
+
+
+def one_word(text: str) -> str:
+    """A provider's error code as a log may show it: letters, digits, dots; what looks like a sentence is left out."""
+    return text if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", text) and not re.search(r"1[3-9]\d{9}", text) else ""
