@@ -71,7 +71,7 @@ def engine_options(url: str) -> dict[str, Any]:
         "isolation_level": "READ COMMITTED",
         "pool_reset_on_return": None,  # app.shared.db does it, and asks old connections whether they live
         "pool_recycle": 1800,
-        "pool_size": 10,
+        "pool_size": 20,
         "max_overflow": 10,
     }
 

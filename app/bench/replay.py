@@ -11,6 +11,8 @@ import pymysql
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from app.shared.prepared import NAMES
+
 ORDER_ID = "order_id"
 NAMED = re.compile(r"%\((\w+)\)s")
 Fresh = dict[str, str | int]
@@ -64,7 +66,8 @@ def listening(engine: Engine, script: Script) -> Iterator[None]:
             names = NAMED.findall(statement)
             statement, rows = NAMED.sub("%s", statement), [[row[name] for name in names] for row in rows]
         else:
-            names = list(getattr(context.compiled, "positiontup", None) or [""] * len(rows[0]))
+            named = getattr(context.compiled, "positiontup", None) or context.execution_options.get(NAMES)
+            names = list(named or [""] * len(rows[0]))
         told = [[Slot(name, value) for name, value in zip(names, row, strict=True)] for row in rows]
         script.statements.append((statement, told, many))
 

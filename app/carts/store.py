@@ -7,7 +7,7 @@ from typing import Any
 from app.carts.errors import CartAway
 from app.carts.lines import Line
 from app.carts.policy import IDLE_LIFE_S, MEMBER_LINES
-from app.shared.redis import AWAY, KeySpec, redis
+from app.shared.redis import AWAY, KeySpec, redis, run_script
 
 LINES = KeySpec("carts_{{{user_id}}}", kind="hash", ttl_s=IDLE_LIFE_S, note="sku_id -> count")
 SELECTED = KeySpec("selected_{{{user_id}}}", kind="set", ttl_s=IDLE_LIFE_S, note="sku_ids ticked for settlement")
@@ -47,6 +47,25 @@ renew(ARGV[4])
 return 1
 """
 )
+# KEYS: and one more, a text of the same owner to bring along. Ticked SKUs with their counts in order of adding
+_TICKED = """
+local counts, ticked, found, rest = {}, {}, {}, {}
+local lines = redis.call('HGETALL', KEYS[1])
+for i = 1, #lines, 2 do counts[lines[i]] = lines[i + 1] end
+for _, sku in ipairs(redis.call('SMEMBERS', KEYS[2])) do ticked[sku] = counts[sku] end
+local function take(sku)
+  if ticked[sku] then
+    found[#found + 1] = sku
+    found[#found + 1] = ticked[sku]
+    ticked[sku] = nil
+  end
+end
+for _, sku in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do take(sku) end
+for sku, _ in pairs(ticked) do rest[#rest + 1] = sku end
+table.sort(rest, function(a, b) return tonumber(a) < tonumber(b) end)
+for _, sku in ipairs(rest) do take(sku) end
+return {found, redis.call('GET', KEYS[4])}
+"""
 # ARGV: life, then sku, bought … ; what was added meanwhile stays
 _BOUGHT = (
     _TAIL
@@ -98,7 +117,7 @@ def _keys(user_id: int) -> list[str]:
 
 def _run(script: str, user_id: int, *args: object) -> Any:
     with at_hand():
-        return redis().eval(script, 3, *_keys(user_id), *(str(arg) for arg in args))
+        return run_script(script, _keys(user_id), args)
 
 
 class MemberCart:
@@ -159,6 +178,13 @@ def selected_lines(user_id: int) -> dict[int, int]:
     return {sku_id: line.count for sku_id, line in MemberCart(user_id).lines().items() if line.selected}
 
 
+def ticked_with(user_id: int, text_key: str) -> tuple[dict[int, int], str | None]:
+    """The same and a text of the same owner, in ONE round trip: what a commit asks Redis before it begins."""
+    with at_hand():
+        found, text = run_script(_TICKED, [*_keys(user_id), text_key], ())
+    return {int(sku): int(count) for sku, count in zip(found[::2], found[1::2], strict=True)}, text
+
+
 def remove_bought(user_id: int, counts: Mapping[int, int]) -> None:
     """Take out exactly what was bought."""
     flat = [part for sku_id, count in counts.items() for part in (sku_id, count)]
@@ -172,7 +198,7 @@ def remove_all_bought(bought: Iterable[tuple[int, Mapping[int, int]]]) -> None:
         pipe = redis().pipeline(transaction=False)
         for user_id, counts in bought:
             flat = [str(part) for sku_id, count in counts.items() for part in (sku_id, count)]
-            pipe.eval(_BOUGHT, 3, *_keys(user_id), str(IDLE_LIFE_S), *flat)
+            run_script(_BOUGHT, _keys(user_id), (IDLE_LIFE_S, *flat), pipe)
         pipe.execute()
 
 

@@ -1,15 +1,14 @@
 """What an order needs to know of the goods it takes: name, picture, price, specs, and how many are left."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, select
+from sqlalchemy import select
 
 from app.goods.errors import NoSuchSKU, NotOnSale, OutOfStock
 from app.goods.models import SKU, SKUSpec, Spec, SpecOption
-from app.shared.db import db
+from app.shared.prepared import Listed, Row, slots
 
 
 @dataclass(frozen=True)
@@ -25,40 +24,47 @@ class Offer:
     spec_text: str
 
 
-Query = Select[*tuple[Any, ...]]
-_WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 _ROW = (SKU.id, SKU.name, SKU.default_image, SKU.price, SKU.stock, SKU.is_launched)
-_SPEC = (Spec.name.label("spec"), SpecOption.value.label("option"))
+_WIDTH = len(_ROW)
+_SPEC = (Spec.name, SpecOption.value)
 _SPEC_ORDER = (Spec.sequence, Spec.id)
-_PLAIN: Query = (
-    select(*_ROW, *_SPEC)
-    .outerjoin(SKUSpec, SKUSpec.sku_id == SKU.id)
-    .outerjoin(Spec, Spec.id == SKUSpec.spec_id)
-    .outerjoin(SpecOption, SpecOption.id == SKUSpec.option_id)
-    .where(SKU.id.in_(_WANTED))
-    .order_by(SKU.id, *_SPEC_ORDER)
+
+
+_PLAIN = Listed(
+    lambda number: (
+        select(*_ROW, *_SPEC)
+        .outerjoin(SKUSpec, SKUSpec.sku_id == SKU.id)
+        .outerjoin(Spec, Spec.id == SKUSpec.spec_id)
+        .outerjoin(SpecOption, SpecOption.id == SKUSpec.option_id)
+        .where(SKU.id.in_(slots("wanted", number)))
+        .order_by(SKU.id, *_SPEC_ORDER)
+    )
 )
 # one statement in id order: two orders never wait for each other crosswise; only the SKUs' own rows are locked
-_LOCKED: Query = select(*_ROW).where(SKU.id.in_(_WANTED)).order_by(SKU.id).with_for_update()
-_SPECS: Query = (
-    select(SKUSpec.sku_id.label("id"), *_SPEC)
-    .join(Spec, Spec.id == SKUSpec.spec_id)
-    .join(SpecOption, SpecOption.id == SKUSpec.option_id)
-    .where(SKUSpec.sku_id.in_(_WANTED))
-    .order_by(SKUSpec.sku_id, *_SPEC_ORDER)
+_LOCKED = Listed(
+    lambda number: select(*_ROW).where(SKU.id.in_(slots("wanted", number))).order_by(SKU.id).with_for_update()
+)
+_SPECS = Listed(
+    lambda number: (
+        select(SKUSpec.sku_id, *_SPEC)
+        .join(Spec, Spec.id == SKUSpec.spec_id)
+        .join(SpecOption, SpecOption.id == SKUSpec.option_id)
+        .where(SKUSpec.sku_id.in_(slots("wanted", number)))
+        .order_by(SKUSpec.sku_id, *_SPEC_ORDER)
+    )
 )
 
 
 def read_offers(sku_ids: Iterable[int]) -> dict[int, Offer]:
     """Rows and specs in ONE statement, nothing locked; unknown ids are absent."""
-    rows = _run(_PLAIN, sku_ids)
-    return _offers(rows, rows)
+    rows = _PLAIN.rows(wanted=sorted(sku_ids))
+    return _offers(rows, [(row[0], *row[_WIDTH:]) for row in rows])
 
 
 def lock_offers(sku_ids: Iterable[int]) -> dict[int, Offer]:
     """The same with the SKUs' rows locked, in two statements."""
     wanted = sorted(sku_ids)
-    return _offers(_run(_LOCKED, wanted), _run(_SPECS, wanted))
+    return _offers(_LOCKED.rows(wanted=wanted), _SPECS.rows(wanted=wanted))
 
 
 def check_offers(offers: Mapping[int, Offer], counts: Mapping[int, int]) -> None:
@@ -73,19 +79,9 @@ def check_offers(offers: Mapping[int, Offer], counts: Mapping[int, int]) -> None
             raise OutOfStock(sku_id=sku_id, name=offer.name, stock=offer.stock)
 
 
-def _run(query: Query, sku_ids: Iterable[int]) -> Sequence[Row[Any]]:
-    wanted = sorted(sku_ids)
-    return db.session.connection().execute(query, {"wanted": wanted}).all() if wanted else []
-
-
-def _offers(rows: Sequence[Row[Any]], specs: Sequence[Row[Any]]) -> dict[int, Offer]:
+def _offers(rows: Iterable[Row], specs: Iterable[Row]) -> dict[int, Offer]:
     texts: dict[int, list[str]] = {}
-    for row in specs:
-        if row.spec is not None:
-            texts.setdefault(row.id, []).append(f"{row.spec}：{row.option}")
-    return {
-        row.id: Offer(
-            row.id, row.name, row.default_image, row.price, row.stock, row.is_launched, "；".join(texts.get(row.id, ()))
-        )
-        for row in rows
-    }
+    for sku_id, spec, option in specs:
+        if spec is not None:
+            texts.setdefault(sku_id, []).append(f"{spec}：{option}")
+    return {row[0]: Offer(*(*row[:_WIDTH], "；".join(texts.get(row[0], ())))) for row in rows}

@@ -11,12 +11,13 @@ from app.goods.errors import NoSuchSKU, NotOnSale, OutOfStock
 from app.goods.models import SKU, StockMovement
 from app.shared import clock
 from app.shared.db import db
+from app.shared.prepared import Prepared
 from app.shared.uow import in_unit_of_work
 
 _SKUS: Table = SKU.__table__  # type: ignore[assignment]  # declared as the wider FromClause
 _LEDGER: Table = StockMovement.__table__  # type: ignore[assignment]
-# a sale leaves `version` and `updated_at` to the editors; built once, for a rush sends it thousands of times
-_SELL: Update = (
+# a sale leaves `version` and `updated_at` to the editors
+_SOLD: Update = (
     update(_SKUS)
     .where(_SKUS.c.id == bindparam("sku"), _SKUS.c.is_launched, _SKUS.c.stock >= bindparam("taken"))
     .values(
@@ -25,9 +26,10 @@ _SELL: Update = (
         updated_at=_SKUS.c.updated_at,
     )
 )
-_SELL_AT: Update = _SELL.where(_SKUS.c.price == bindparam("at"))
-_RECORD = insert(_LEDGER)
-_SELL_AS_SEEN: Update = _SELL_AT.where(_SKUS.c.stock == bindparam("seen"))
+_SOLD_AT = _SOLD.where(_SKUS.c.price == bindparam("at"))
+_SELL, _SELL_AT = Prepared(_SOLD), Prepared(_SOLD_AT)
+_SELL_AS_SEEN = Prepared(_SOLD_AT.where(_SKUS.c.stock == bindparam("seen")))
+_RECORD = Prepared(insert(_LEDGER), tuple(each.name for each in _LEDGER.c if not each.primary_key))
 
 
 def lock_skus(sku_ids: list[int]) -> list[SKU]:
@@ -75,7 +77,7 @@ def sell(sku_id: int, count: int, *, price: Decimal | None = None, seen: int | N
         statement, values["at"] = _SELL_AT, price
     if seen is not None:
         statement, values["seen"] = _SELL_AS_SEEN, seen
-    return db.session.connection().execute(statement, values).rowcount == 1
+    return statement.run(**values) == 1
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def record_sales(sales: Iterable[Sale]) -> None:
         for sale in sales
         for sku_id in sorted(sale.counts)
     ]
-    db.session.connection().execute(_RECORD, rows)
+    _RECORD.insert_all(rows)
 
 
 def set_to_ledger(sku_id: int) -> bool:

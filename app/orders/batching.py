@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from app.carts import store as cart_store
@@ -16,30 +16,41 @@ from app.orders import placing
 from app.orders.models import Order
 from app.orders.queueing import Answer, Queued
 from app.orders.settlement import Settlement
-from app.orders.store import Shown
-from app.shared.db import db
+from app.shared import clock
 from app.shared.errors import Busy, DomainError, NotFound
+from app.shared.prepared import Listed, slots
 from app.shared.uow import then, unit_of_work
-from app.users.addresses import AddressCard, find_addresses
+from app.users.delivery import Delivery, find_deliveries
 
 log = logging.getLogger(__name__)
 Key = tuple[int, str]  # user id and submit token: one order
+_TWINS = Listed(
+    lambda number: select(Order.user_id, Order.submit_token, Order.number).where(
+        or_(
+            *(
+                and_(Order.user_id == user, Order.submit_token == token)
+                for user, token in zip(slots("user", number), slots("token", number), strict=True)
+            )
+        )
+    )
+)
+_IDS = Listed(lambda number: select(Order.number, Order.id).where(Order.number.in_(slots("number", number))))
 
 
 @dataclass(frozen=True)
 class _Agreed:
     queued: Queued
     real: Settlement
-    address: AddressCard
+    address: Delivery
 
 
-def place_batch(batch: Sequence[Queued], shown: Sequence[Shown | None]) -> list[Answer]:
+def place_batch(batch: Sequence[Queued]) -> list[Answer]:
     """An answer for each wish, in the order given; committed when this returns."""
     try:
-        answers = _together(batch, shown)
+        answers = _together(batch)
     except (guards.Lost, IntegrityError, Busy) as problem:
         log.info("a batch of %d goes one by one: %s", len(batch), type(problem).__name__)
-        return [_alone(queued, page) for queued, page in zip(batch, shown, strict=True)]
+        return [_alone(queued) for queued in batch]
     return [answers[_key(queued)] for queued in batch]
 
 
@@ -47,9 +58,9 @@ def _key(queued: Queued) -> Key:
     return queued.wish.user_id, queued.wish.submit_token
 
 
-def _alone(queued: Queued, shown: Shown | None) -> Answer:
+def _alone(queued: Queued) -> Answer:
     try:
-        return placing.place_numbered(queued.wish, queued.number, shown)
+        return placing.place_numbered(queued.wish, queued.number, queued.shown)
     except DomainError as problem:
         return problem
     except Exception as problem:
@@ -59,16 +70,16 @@ def _alone(queued: Queued, shown: Shown | None) -> Answer:
 
 
 @unit_of_work
-def _together(batch: Sequence[Queued], shown: Sequence[Shown | None]) -> dict[Key, Answer]:
+def _together(batch: Sequence[Queued]) -> dict[Key, Answer]:
     answers: dict[Key, Answer] = {**_twins([_key(queued) for queued in batch])}
-    addresses = find_addresses({(queued.wish.user_id, queued.wish.address_id) for queued in batch})
+    addresses = find_deliveries({(queued.wish.user_id, queued.wish.address_id) for queued in batch})
     left = dict(offers.read_offers({sku_id for queued in batch for sku_id in queued.wish.counts}))
     agreed: list[_Agreed] = []
-    for queued, page in zip(batch, shown, strict=True):
+    for queued in batch:
         if _key(queued) in answers:
             continue
         try:
-            each = _agree(queued, page, left, addresses)
+            each = _agree(queued, left, addresses)
         except DomainError as problem:
             answers[_key(queued)] = problem
             continue
@@ -79,16 +90,15 @@ def _together(batch: Sequence[Queued], shown: Sequence[Shown | None]) -> dict[Ke
     if agreed:
         _write(agreed, left)
         then(cart_store.remove_all_bought, [(each.queued.wish.user_id, each.queued.wish.counts) for each in agreed])
-        for each in agreed:
-            placing.remind(each.queued.wish)
+        wishes = (each.queued.wish for each in agreed)
+        for wish in {(wish.pay_method, wish.reservation_minutes): wish for wish in wishes}.values():
+            placing.remind(wish)
     return answers
 
 
-def _agree(
-    queued: Queued, shown: Shown | None, left: dict[int, Offer], addresses: dict[tuple[int, int], AddressCard]
-) -> _Agreed:
+def _agree(queued: Queued, left: dict[int, Offer], addresses: dict[tuple[int, int], Delivery]) -> _Agreed:
     wish = queued.wish
-    real = placing.agree(wish, left, shown)
+    real = placing.agree(wish, left, queued.shown)
     address = addresses.get((wish.user_id, wish.address_id))
     if address is None:
         raise NotFound(address_id=wish.address_id)
@@ -97,20 +107,20 @@ def _agree(
 
 def _twins(keys: Sequence[Key]) -> dict[Key, str]:
     """Orders that these tokens have already become."""
-    query = select(Order.user_id, Order.submit_token, Order.number)
-    rows = db.session.execute(query.where(tuple_(Order.user_id, Order.submit_token).in_(keys)))
-    return {(row.user_id, row.submit_token): row.number for row in rows}
+    rows = _TWINS.rows(user=[user_id for user_id, _ in keys], token=[token for _, token in keys])
+    return {(user_id, token): number for user_id, token, number in rows}
 
 
 def _write(agreed: Sequence[_Agreed], left: dict[int, Offer]) -> None:
     """Every order of the batch in as many statements as one: rows, diary, stock by its sum, ledger, lines."""
-    line = db.session.connection()
-    rows = [placing.order_row(each.queued.wish, each.queued.number, each.real, each.address) for each in agreed]
-    line.execute(placing.INSERT_ORDER, rows)
+    now = clock.now()
+    placing.INSERT_ORDER.insert_all(
+        [placing.order_row(each.queued.wish, each.queued.number, each.real, each.address, now) for each in agreed]
+    )
     numbers = [each.queued.number for each in agreed]
-    ids = {row.number: row.id for row in line.execute(select(Order.number, Order.id).where(Order.number.in_(numbers)))}
-    line.execute(
-        placing.INSERT_EVENT, [placing.event_row(each.queued.wish, ids[each.queued.number]) for each in agreed]
+    ids: dict[str, int] = dict(_IDS.rows(number=numbers))
+    placing.INSERT_EVENT.insert_all(
+        [placing.event_row(each.queued.wish, ids[each.queued.number], now) for each in agreed]
     )
     sums: dict[int, int] = {}
     for each in agreed:
@@ -122,7 +132,6 @@ def _write(agreed: Sequence[_Agreed], left: dict[int, Offer]) -> None:
     stock.record_sales(
         stock.Sale(each.queued.number, f"user:{each.queued.wish.user_id}", each.queued.wish.counts) for each in agreed
     )
-    line.execute(
-        placing.INSERT_LINES,
-        [row for each in agreed for row in placing.line_rows(ids[each.queued.number], each.real.lines)],
+    placing.INSERT_LINES.insert_all(
+        [row for each in agreed for row in placing.line_rows(ids[each.queued.number], each.real.lines)]
     )

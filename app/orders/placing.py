@@ -6,10 +6,11 @@ The commit path is Core statements: in a rush the objects would cost more than t
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.carts import store as cart_store
@@ -18,23 +19,40 @@ from app.goods.guards import Offers
 from app.goods.offers import check_offers
 from app.orders import store, words
 from app.orders.errors import NothingToSettle, TotalTooLarge
+from app.orders.events import MOVE
 from app.orders.models import Order, OrderEvent, OrderLine, OrderStatus, PayMethod
 from app.orders.numbers import new_number
 from app.orders.policy import NUMBER_TRIES, Freight
 from app.orders.settlement import Settlement, SettlementLine, total
 from app.orders.terms import check_terms
 from app.shared import clock
-from app.shared.db import db
 from app.shared.errors import Busy, DomainError
 from app.shared.jobs import Job
 from app.shared.money import MOST
+from app.shared.prepared import Prepared
 from app.shared.uow import then, unit_of_work, violates
-from app.users.addresses import AddressCard, get_address
+from app.users.delivery import Delivery, get_delivery
 
 _ORDERS: Table = Order.__table__  # type: ignore[assignment]  # declared as the wider FromClause
 _LINES: Table = OrderLine.__table__  # type: ignore[assignment]
 _EVENTS: Table = OrderEvent.__table__  # type: ignore[assignment]
-INSERT_ORDER, INSERT_LINES, INSERT_EVENT = insert(_ORDERS), insert(_LINES), insert(_EVENTS)
+INSERT_ORDER = Prepared(
+    insert(_ORDERS),
+    (
+        *("number", "user_id", "submit_token", "status", "pay_method", "total_count", "goods_amount", "freight"),
+        *("total_amount", "receiver", "mobile", "address_text", "pay_before", "created_at", "updated_at"),
+    ),
+)
+INSERT_LINES = Prepared(
+    insert(_LINES),
+    ("order_id", "sku_id", "name", "spec_text", "image", "price", "count", "shipped", "refunded"),
+)
+INSERT_EVENT = Prepared(
+    insert(_EVENTS), ("order_id", "kind", "old_status", "new_status", "actor", "reason", "created_at")
+)
+_TWIN = Prepared(
+    select(_ORDERS.c.number).where(_ORDERS.c.user_id == bindparam("user"), _ORDERS.c.submit_token == bindparam("token"))
+)
 EXPIRE_OVERDUE = Job("app.payment.tasks.expire_overdue", queue="orders")
 Row = dict[str, Any]
 
@@ -56,7 +74,12 @@ class Wish:
 
 def place_order(wish: Wish) -> str:
     """The order's number. The same submit token again gives the same number, however often and however parallel."""
-    return place_numbered(wish, new_number(), store.find(wish.user_id, wish.submit_token))
+    return place_shown(wish, store.find(wish.user_id, wish.submit_token))
+
+
+def place_shown(wish: Wish, shown: store.Shown | None) -> str:
+    """The same where the page that was shown is at hand."""
+    return place_numbered(wish, new_number(), shown)
 
 
 def place_numbered(wish: Wish, number: str, shown: store.Shown | None) -> str:
@@ -91,16 +114,16 @@ def _until_placed(wish: Wish, number: str, shown: store.Shown | None) -> str:
 def _place(wish: Wish, number: str, shown: store.Shown | None) -> str:
     """The whole order: looked at, agreed, written, its stock taken; or an error and nothing."""
     guard = guards.named(wish.guard)
-    address = get_address(wish.user_id, wish.address_id)
+    address = get_delivery(wish.user_id, wish.address_id)
     seen = guard.look(wish.counts)
     real = agree(wish, seen, shown)
     # the order's row first: a twin waits at its token and never touches stock. Then the SKU, locked from here to the
     # commit; the lines after it, whose foreign key asks for a lock that we then hold
-    line = db.session.connection()
-    order_id = int(line.execute(INSERT_ORDER, order_row(wish, number, real, address)).lastrowid)
-    line.execute(INSERT_EVENT, event_row(wish, order_id))
+    now = clock.now()
+    order_id = INSERT_ORDER.insert(**order_row(wish, number, real, address, now))
+    INSERT_EVENT.insert(**event_row(wish, order_id, now))
     guard.take(seen, wish.counts, order_number=number, actor=f"user:{wish.user_id}")
-    line.execute(INSERT_LINES, line_rows(order_id, real.lines))
+    INSERT_LINES.insert_all(line_rows(order_id, real.lines))
     then(cart_store.remove_bought, wish.user_id, dict(wish.counts))
     remind(wish)
     return number
@@ -127,7 +150,7 @@ def _lines(seen: Offers, counts: Mapping[int, int]) -> list[SettlementLine]:
     ]
 
 
-def order_row(wish: Wish, number: str, real: Settlement, address: AddressCard) -> Row:
+def order_row(wish: Wish, number: str, real: Settlement, address: Delivery, now: datetime) -> Row:
     """The order with its own copy of the address."""
     is_cash = wish.pay_method is PayMethod.CASH
     return {
@@ -143,15 +166,23 @@ def order_row(wish: Wish, number: str, real: Settlement, address: AddressCard) -
         "receiver": address.receiver,
         "mobile": address.mobile,
         "address_text": address.full_text,
-        "pay_before": None if is_cash else clock.in_minutes(wish.reservation_minutes),
+        "pay_before": None if is_cash else now + timedelta(minutes=wish.reservation_minutes),
+        "created_at": now,
+        "updated_at": now,
     }
 
 
-def event_row(wish: Wish, order_id: int) -> Row:
+def event_row(wish: Wish, order_id: int, now: datetime) -> Row:
     """The first line of its diary."""
-    actor = f"user:{wish.user_id}"
-    status = _first_status(wish)
-    return {"order_id": order_id, "old_status": None, "new_status": status, "actor": actor, "reason": words.PLACED}
+    return {
+        "order_id": order_id,
+        "kind": MOVE,
+        "old_status": None,
+        "new_status": _first_status(wish),
+        "actor": f"user:{wish.user_id}",
+        "reason": words.PLACED,
+        "created_at": now,
+    }
 
 
 def line_rows(order_id: int, lines: list[SettlementLine]) -> list[Row]:
@@ -165,6 +196,8 @@ def line_rows(order_id: int, lines: list[SettlementLine]) -> list[Row]:
             "image": line.image,
             "price": line.price,
             "count": line.count,
+            "shipped": 0,
+            "refunded": 0,
         }
         for line in lines
     ]
@@ -182,5 +215,5 @@ def _first_status(wish: Wish) -> int:
 
 def find_by_token(user_id: int, submit_token: str) -> str | None:
     """The number of the order that this token has already become."""
-    query = select(Order.number).where(Order.user_id == user_id, Order.submit_token == submit_token)
-    return db.session.scalar(query)
+    found = _TWIN.rows(user=user_id, token=submit_token)
+    return str(found[0][0]) if found else None

@@ -17,6 +17,7 @@ from app.orders.models import PayMethod
 from app.orders.numbers import new_number
 from app.orders.placing import Wish
 from app.orders.policy import Freight, FreightRule
+from app.orders.store import Shown
 from app.shared.db import db
 from app.shared.errors import Busy, DomainError, NotFound
 
@@ -33,20 +34,25 @@ class Queued:
 
     wish: Wish
     number: str
+    shown: Shown | None = None
 
 
-def place(wish: Wish, patience_s: float) -> str:
-    """The order's number by the guard of the wish. Behind the queue: StillWaiting when no answer comes in time."""
+def place(wish: Wish, patience_s: float, shown: Shown | None = None) -> str:
+    """The order's number by the guard of the wish, for the page that was shown.
+
+    Behind the queue: StillWaiting when no answer comes in time.
+    """
     if wish.guard != guards.QUEUE:
-        return placing.place_order(wish)
-    store.push_wish(wish.user_id, wish.submit_token, write(Queued(wish, new_number())))
+        return placing.place_shown(wish, shown)
     db.session.close()  # who waits holds no connection: the writer needs one
     until = monotonic() + patience_s
-    while (left := until - monotonic()) > 0:
+    wanted = write(Queued(wish, new_number(), shown))
+    text = store.push_wish(wish.user_id, wish.submit_token, wanted, min(patience_s, SLICE_S))
+    while text is None and (left := until - monotonic()) > 0:
         text = store.await_answer(wish.user_id, wish.submit_token, min(left, SLICE_S))
-        if text is not None:
-            return _number(read_answer(text))
-    raise StillWaiting()
+    if text is None:
+        raise StillWaiting()
+    return _number(read_answer(text))
 
 
 def look(user_id: int, token: str) -> str | None:
@@ -77,6 +83,7 @@ def write(queued: Queued) -> str:
             "counts": list(wish.counts.items()),
             "freight": _write_freight(wish.flat_freight),
             "reservation_minutes": wish.reservation_minutes,
+            "shown": None if queued.shown is None else store.write(queued.shown),
         }
     )
 
@@ -95,7 +102,7 @@ def read(text: str) -> Queued:
         flat_freight=FreightRule(Decimal(flat), None if free_from is None else Decimal(free_from)),
         reservation_minutes=kept["reservation_minutes"],
     )
-    return Queued(wish, kept["number"])
+    return Queued(wish, kept["number"], store.read(kept["shown"]))
 
 
 def _write_freight(freight: Freight) -> tuple[str, str | None]:

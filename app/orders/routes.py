@@ -2,6 +2,7 @@
 
 import dataclasses
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
@@ -52,8 +53,10 @@ def settlement() -> ResponseReturnValue:
 def commit() -> ResponseReturnValue:
     """Place the order; changed terms lead back to the settlement page with the differences."""
     form = CommitForm.read_or_fail()
+    patience_s = JSON_PATIENCE_S if wants_json() else PAGE_PATIENCE_S
     try:
-        number = queueing.place(_wish(form, user_id()), JSON_PATIENCE_S if wants_json() else PAGE_PATIENCE_S)
+        counts, shown = store.at_till(user_id(), str(form.submit_token.data))
+        number = queueing.place(_wish(form, user_id(), counts), patience_s, shown)
     except (StillWaiting, NothingToSettle, TermsChanged, OutOfStock, NotOnSale) as problem:
         if wants_json():
             raise
@@ -216,14 +219,14 @@ def _settlement(shopper: int) -> Settlement:
     return dataclasses.replace(page, submit_token=token, addresses=list_addresses(shopper), changes=notices)
 
 
-def _wish(form: CommitForm, shopper: int) -> placing.Wish:
+def _wish(form: CommitForm, shopper: int, counts: Mapping[int, int]) -> placing.Wish:
     return placing.Wish(
         user_id=shopper,
         address_id=int(form.address_id.data or 0),
         pay_method=PayMethod(form.pay_method.data),
         submit_token=str(form.submit_token.data),
         agreed_total=form.agreed_total,
-        counts=selected_lines(shopper),
+        counts=counts,
         flat_freight=_freight(),
         reservation_minutes=int(current_app.config["RESERVATION_MINUTES"]),
         guard=str(current_app.config["STOCK_GUARD"]),

@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.shared.redis import AWAY, KeySpec, redis
+from app.carts import store as carts
+from app.shared.redis import AWAY, KeySpec, redis, run_script
 
 LIFE_S = 2 * 3600
 SHOWN = KeySpec("settled_{{{user_id}}}_{token}", kind="string", ttl_s=LIFE_S, note="JSON: lines and freight as shown")
@@ -20,9 +21,19 @@ class Shown:
 
 def keep(user_id: int, token: str, shown: Shown) -> None:
     """Remember a page; Redis away means the page cannot be submitted anyway, so its errors pass through."""
+    redis().set(SHOWN(user_id=user_id, token=token), write(shown), ex=LIFE_S)
+
+
+def write(shown: Shown) -> str:
+    """As JSON."""
     lines = {str(sku_id): [str(price), count] for sku_id, (price, count) in shown.lines.items()}
-    text = json.dumps({"lines": lines, "freight": str(shown.freight)})
-    redis().set(SHOWN(user_id=user_id, token=token), text, ex=LIFE_S)
+    return json.dumps({"lines": lines, "freight": str(shown.freight)})
+
+
+def at_till(user_id: int, token: str) -> tuple[dict[int, int], Shown | None]:
+    """What is ticked, and the page of that token: all that a commit needs of Redis beforehand, in ONE round trip."""
+    counts, text = carts.ticked_with(user_id, SHOWN(user_id=user_id, token=token))
+    return counts, read(text)
 
 
 def find(user_id: int, token: str) -> Shown | None:
@@ -31,10 +42,11 @@ def find(user_id: int, token: str) -> Shown | None:
         text = redis().get(SHOWN(user_id=user_id, token=token))
     except AWAY:
         return None
-    return _read(text)
+    return read(text)
 
 
-def _read(text: str | None) -> Shown | None:
+def read(text: str | None) -> Shown | None:
+    """The other way; nothing stays nothing."""
     if text is None:
         return None
     kept = json.loads(text)
@@ -53,14 +65,26 @@ _RENEW = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
 """
+# KEYS: answer. ARGV: text, life
+_TELL = """
+redis.call('DEL', KEYS[1])
+redis.call('RPUSH', KEYS[1], ARGV[1])
+return redis.call('EXPIRE', KEYS[1], ARGV[2])
+"""
 
 
-def push_wish(user_id: int, token: str, wish: str) -> None:
-    """To the end of the queue; an answer that an earlier submit of this token got is forgotten."""
+def push_wish(user_id: int, token: str, wish: str, seconds: float) -> str | None:
+    """To the end of the queue, then wait for the answer, in ONE round trip; None when the time is up.
+
+    An answer that an earlier submit of this token got is forgotten.
+    """
+    key = ANSWER(user_id=user_id, token=token)
     pipe = redis().pipeline(transaction=False)
-    pipe.delete(ANSWER(user_id=user_id, token=token))
+    pipe.delete(key)
     pipe.xadd(QUEUE(), {"wish": wish})
-    pipe.execute()
+    pipe.blmove(key, key, seconds, "LEFT", "LEFT")
+    found: str | None = pipe.execute()[2]
+    return found
 
 
 def await_answer(user_id: int, token: str, seconds: float) -> str | None:
@@ -98,20 +122,12 @@ def open_queue() -> None:
 
 def publish(answers: list[tuple[str, int, str, str]]) -> None:
     """(entry id, user id, token, answer): tell everybody, then take the entries out of the queue. One round trip."""
+    if not answers:
+        return
     pipe = redis().pipeline(transaction=False)
-    for entry, user_id, token, answer in answers:
-        key = ANSWER(user_id=user_id, token=token)
-        pipe.delete(key)
-        pipe.rpush(key, answer)
-        pipe.expire(key, ANSWER_S)
-        pipe.xack(QUEUE(), GROUP, entry)
-        pipe.xdel(QUEUE(), entry)
+    for _, user_id, token, answer in answers:
+        run_script(_TELL, [ANSWER(user_id=user_id, token=token)], (answer, ANSWER_S), pipe)
+    entries = [entry for entry, *_ in answers]
+    pipe.xack(QUEUE(), GROUP, *entries)
+    pipe.xdel(QUEUE(), *entries)
     pipe.execute()
-
-
-def find_all(pages: list[tuple[int, str]]) -> list[Shown | None]:
-    """The pages of (user id, token), in one round trip."""
-    pipe = redis().pipeline(transaction=False)
-    for user_id, token in pages:
-        pipe.get(SHOWN(user_id=user_id, token=token))
-    return [_read(text) for text in pipe.execute()]

@@ -59,8 +59,7 @@ def write_some(*, unfinished: bool) -> int:
     if not entries:
         return 0
     batch = [queueing.read(text) for _, text in entries]
-    shown = store.find_all([(each.wish.user_id, each.wish.submit_token) for each in batch])
-    answers = batching.place_batch(batch, shown)
+    answers = batching.place_batch(batch)
     told = [
         (entry, each.wish.user_id, each.wish.submit_token, queueing.write_answer(answer))
         for (entry, _), each, answer in zip(entries, batch, answers, strict=True)

@@ -3,17 +3,18 @@
 import logging
 import sqlite3
 import time
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Numeric, String, Text, event
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, DisconnectionError
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.shared import clock
@@ -175,6 +176,21 @@ def install_mariadb_hooks(engine: Engine) -> None:
             raw.ping(reconnect=False)
         except Exception as problem:
             raise DisconnectionError from problem  # the pool opens another
+
+
+# the connection of the unit of work in hand; nobody but it sets this
+unit_line: ContextVar[Connection | None] = ContextVar("unit_line", default=None)
+
+
+def sees_the_present(session: Session) -> bool:
+    """Is a transaction open that has only read, and in which each statement has a snapshot of its own?
+
+    Outside a unit of work nobody locks or writes, so under READ COMMITTED such a transaction is as good as a new one.
+    """
+    if not session.in_transaction():
+        return False
+    options = current_app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+    return bool(options.get("isolation_level") == "READ COMMITTED" and db.engine.dialect.name in MYSQL)
 
 
 def _ended(line: Connection) -> None:

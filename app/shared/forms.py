@@ -1,11 +1,15 @@
 """Forms that read a browser's form or a client's JSON alike and answer with the shop's codes."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any, Self
 
+from babel import support
 from flask import request
+from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
+from wtforms.i18n import messages_path
 
 from app.shared.errors import BadValue, DomainError, Missing
 
@@ -33,11 +37,20 @@ def sent() -> MultiDict[str, str]:
     return fields
 
 
+@functools.cache
+def _words(locale: str) -> Any:
+    return support.Translations.load(messages_path(), [locale], domain="wtforms")
+
+
 class Form(FlaskForm):
     """A WTForms form over `sent()`; CSRF is checked once for every write before the view (Flask-WTF)."""
 
     class Meta(FlaskForm.Meta):
         csrf = False  # CSRFProtect has already checked this request
+
+        def get_translations(self, form: object) -> Any:
+            """WTForms' own words, read from their file once a language and not once a request."""
+            return _words(str(get_locale()))
 
     @classmethod
     def read(cls, **kwargs: Any) -> Self:

@@ -1,18 +1,20 @@
 """Redis by use, and the register of key layouts: every key is declared once, with kind, life and meaning."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app
 from redis import Redis
+from redis.commands.core import Script
 from redis.exceptions import ConnectionError as ConnectionFailed
 from redis.exceptions import LockError
 from redis.exceptions import TimeoutError as TimedOut
 
 AWAY = (ConnectionFailed, TimedOut)
 REGISTER: dict[str, "KeySpec"] = {}
+_SCRIPTS: dict[str, Script] = {}
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,14 @@ def held(key: str, *, life_s: float, wait_s: float) -> Iterator[bool]:
         if is_mine:
             with suppress(LockError, *AWAY):  # it ended by itself, or goes with Redis
                 lock.release()
+
+
+def run_script(text: str, keys: Sequence[str], args: Sequence[object], client: Any = None) -> Any:
+    """A Lua script by its digest, loaded where the server does not know it; `client` may be a pipeline."""
+    script = _SCRIPTS.get(text)
+    if script is None:
+        script = _SCRIPTS[text] = Script(redis(), text)
+    return script(keys, [str(arg) for arg in args], redis() if client is None else client)
 
 
 def is_away() -> bool:

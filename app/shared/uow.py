@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.shared.db import db
+from app.shared.db import db, sees_the_present, unit_line
 from app.shared.errors import Busy
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def unit_of_work(verb: Callable[P, R]) -> Callable[P, R]:
             unit = _Unit()
             token = _current.set(unit)
             try:
-                result = _attempt(verb, args, kwargs)
+                result = _attempt(verb, args, kwargs, attempt == 1)
             except DBAPIError as problem:
                 if not is_retryable(problem):
                     raise
@@ -85,11 +85,16 @@ def unit_of_work(verb: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def _attempt(verb: Callable[..., R], args: Any, kwargs: Any) -> R:
-    """Earlier reads of the request hold a transaction (a snapshot on MariaDB): end it, then begin afresh."""
-    session = db.session
-    session.close()
-    session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+def _attempt(verb: Callable[..., R], args: Any, kwargs: Any, is_first: bool) -> R:
+    """Earlier reads of the request hold a transaction: end it, unless its next statement sees the present anyway."""
+    session = db.session()
+    if is_first and sees_the_present(session):
+        session.expunge_all()
+        line = session.connection()
+    else:
+        session.close()
+        line = session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+    token = unit_line.set(line)
     try:
         result = verb(*args, **kwargs)
         session.commit()
@@ -97,6 +102,7 @@ def _attempt(verb: Callable[..., R], args: Any, kwargs: Any) -> R:
         session.rollback()
         raise
     finally:
+        unit_line.reset(token)
         session.close()
     return result
 

@@ -87,10 +87,10 @@ def test_what_a_dead_writer_had_taken_is_written_by_the_next(ctx: Flask, make: W
     wishes = [queued(lily, sku) for _ in range(3)]
     store.open_queue()
     for each in wishes:
-        store.push_wish(lily.id, each.wish.submit_token, queueing.write(each))
+        store.push_wish(lily.id, each.wish.submit_token, queueing.write(each), 0.001)
     # given a writer that read all three, committed one, and died before it could say so
     taken = [queueing.read(text) for _, text in store.read_wishes(50, 10, unfinished=False)]
-    batching.place_batch(taken[:1], [None])
+    batching.place_batch(taken[:1])
     # when another takes over
     with writing(ctx):
         found = [store.await_answer(lily.id, each.wish.submit_token, 4) for each in wishes]
@@ -104,7 +104,7 @@ def test_what_a_dead_writer_had_taken_is_written_by_the_next(ctx: Flask, make: W
 def test_a_batch_keeps_the_order_of_arrival(ctx: Flask, make: World, lily: Person) -> None:
     sku = make.sku(stock=3)
     batch = [queued(lily, sku, 2), queued(lily, sku, 2), queued(lily, sku, 1)]
-    answers = batching.place_batch([*batch, batch[0]], [None] * 4)
+    answers = batching.place_batch([*batch, batch[0]])
     assert answers[0] == answers[3] == batch[0].number
     assert isinstance(answers[1], OutOfStock)
     assert answers[2] == batch[2].number
@@ -126,7 +126,7 @@ def test_a_batch_whose_sum_fails_goes_one_by_one(
         return found  # type: ignore[return-value]
 
     monkeypatch.setattr(batching.offers, "read_offers", read_before_the_others)
-    answers = batching.place_batch(batch, [None] * 3)
+    answers = batching.place_batch(batch)
     assert answers[:2] == [each.number for each in batch[:2]]
     assert isinstance(answers[2], OutOfStock)
     assert len(numbers()) == 2
