@@ -67,7 +67,8 @@ def _letter(ticket: Ticket) -> Mail:
         "code": ticket.code,
         "minutes": MINUTES,
         "is_picture": ticket.purpose == "picture",
-        "home": current_app.config["PUBLIC_URL"],
+        "username": "",
+        "home": f"{current_app.config['PUBLIC_URL']}/",
         "language": ticket.language.replace("_", "-"),
     }
     jinja = current_app.jinja_env

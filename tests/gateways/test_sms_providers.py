@@ -4,9 +4,8 @@ import base64
 import hashlib
 import json
 import logging
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,59 +18,15 @@ from app.gateways.doors import gateways
 from app.gateways.sms import SmsFailed, SmsRefused, SmsSender, alibaba, yuntongxun
 from app.gateways.sms.alibaba import AlibabaSms
 from app.gateways.sms.yuntongxun import YuntongxunSms
+from tests.gateways.provider import Desk, Provider, open_provider
 
 MOBILE, CODE, TOKEN, SECRET = "13912345678", "604213", "the-account-token-of-nobody", "the-key-secret-of-nobody"
 
 
-class Provider(ThreadingHTTPServer):
-    """A provider that says what the test wants; `silent` holds its tongue until the test is over."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Desk)
-        self.status, self.body, self.silent = 200, b"{}", False
-        self.over = threading.Event()
-        self.asked: list[tuple[str, dict[str, str], bytes]] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def says(self, body: Any, status: int = 200) -> None:
-        self.status, self.body = status, body if isinstance(body, bytes) else json.dumps(body).encode()
-
-
-class Desk(BaseHTTPRequestHandler):
-    """One question, one answer."""
-
-    server: Provider
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.server.asked.append((self.path, {name.lower(): text for name, text in self.headers.items()}, body))
-        if self.server.silent:
-            self.server.over.wait(30)
-            return
-        self.send_response(self.server.status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(self.server.body)))
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    def log_message(self, *_about: Any) -> None:
-        """Quiet."""
-
-
 @pytest.fixture
 def provider() -> Iterator[Provider]:
-    with Provider() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
+    with open_provider() as server:
         yield server
-        server.over.set()
-        server.shutdown()
-        thread.join(10)
 
 
 def cloopen(url: str, **more: str) -> YuntongxunSms:
@@ -202,7 +157,7 @@ def test_sec_24_what_a_provider_refuses_is_told_by_its_code_alone(
 def test_sec_24_who_does_not_answer_is_waited_for_only_so_long(
     provider: Provider, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, open_door: Open
 ) -> None:
-    provider.silent = True
+    provider.is_silent = True
     monkeypatch.setattr(yuntongxun, "PATIENCE_S", (1, 0.2))
     monkeypatch.setattr(alibaba, "READ_MS", 200)
     with caplog.at_level(logging.INFO), pytest.raises(SmsFailed) as failed:
