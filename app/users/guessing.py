@@ -4,20 +4,17 @@ Everything counts by what was *typed*, known account or not, so that no answer t
 that has signed in to the account before has a count of its own: a stranger who guesses does not lock its owner out.
 """
 
-import logging
 from dataclasses import dataclass
 
 from app.shared import limits
 from app.shared.limits import setting
-from app.shared.redis import AWAY
+from app.shared.redis import is_away
 from app.users.errors import PictureNeeded, TooManyTries
 from app.users.models import fold
 from app.users.policy import FAILURES_A_DAY, FAILURES_BEFORE_PICTURE, FAILURES_KEPT_S
 from app.verifications import services as codes
 from app.verifications.errors import WrongImageCode
 from app.verifications.policy import network
-
-log = logging.getLogger(__name__)
 
 DAY_S = 86_400
 
@@ -54,26 +51,28 @@ def check_account(account: str, caller: Caller, knows_browser: bool) -> None:
 
 
 def needs_picture(account: str, caller: Caller, knows_browser: bool = False) -> bool:
-    """Were there so many failures that a picture code must come along? A known browser answers for itself alone."""
+    """Were there so many failures that a picture code must come along? A known browser answers for itself alone.
+
+    While Redis is away there are no pictures, so nobody is asked for one; the limits hold in memory.
+    """
     names = [f"failed-as:{_who(account, caller, knows_browser)}"] if account else []
     if not knows_browser:
         names.append(f"failed-from:{network(caller.address)}")
-    return any(limits.wait_for(name, FAILURES_BEFORE_PICTURE, FAILURES_KEPT_S) for name in names)
+    asked = any(limits.wait_for(name, FAILURES_BEFORE_PICTURE, FAILURES_KEPT_S) for name in names)
+    return asked and not is_away()
 
 
 def check_picture(account: str, caller: Caller, knows_browser: bool, picture: Picture) -> None:
-    """PictureNeeded, or WrongImageCode, before the password is looked at. Without Redis there are no pictures."""
+    """PictureNeeded, or WrongImageCode, before the password is looked at."""
     if not needs_picture(account, caller, knows_browser):
         return
+    if not picture.image_code.strip():
+        raise PictureNeeded(field="image_code", needs_image_code=True)
     try:
-        if not picture.image_code.strip():
-            raise PictureNeeded(field="image_code", needs_image_code=True)
         codes.use_image_code(picture.image_code_id, picture.image_code)
     except WrongImageCode as problem:
         problem.facts["needs_image_code"] = True
         raise
-    except AWAY as problem:
-        log.warning("no picture code is asked for: %s", type(problem).__name__)
 
 
 def note_failure(account: str, caller: Caller, knows_browser: bool) -> bool:

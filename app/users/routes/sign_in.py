@@ -1,7 +1,5 @@
 """Join, enter, leave."""
 
-from contextlib import suppress
-
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -10,7 +8,6 @@ from flask_wtf.csrf import generate_csrf
 
 from app.shared import limits
 from app.shared.errors import DomainError, NotFound
-from app.shared.redis import AWAY
 from app.shared.web import client_address, ok, safe_next, see_other, wants_json
 from app.users import browsers, guessing, policy, queries, services
 from app.users.forms.sign_in import LoginForm, RegisterForm
@@ -92,12 +89,11 @@ def login_picture() -> ResponseReturnValue:
 
 
 def _login_page(form: LoginForm, problem: DomainError | None = None) -> ResponseReturnValue:
-    """With a picture code when one will be asked for; while Redis is away nobody asks for one."""
+    """With a picture code when one will be asked for."""
     status = blame(form, problem)
     asked = problem is not None and problem.facts.get("needs_image_code")
     if asked or form.image_code_id.data or guessing.needs_picture(form.username.data or "", browsers.caller()):
-        with suppress(*AWAY):
-            offer(form)
+        offer(form)
     return render_template("users/login.html", form=form), status, {"Cache-Control": "no-store"}
 
 
