@@ -17,14 +17,16 @@ def csp_nonce() -> str:
 def init_app(app: Flask) -> None:
     """Set the headers on every answer; HSTS only where PUBLIC_URL says https."""
     gateway = urlsplit(app.config["ALIPAY_GATEWAY"])
+    providers = [urlsplit(terms["url"]) for terms in app.config["OAUTH_PROVIDERS"].values() if terms["url"]]
+    elsewhere = sorted({f"{each.scheme}://{each.netloc}" for each in (gateway, *providers)})
     shop = {
         "default-src": "'self'",
         "img-src": "'self' data:",
         "object-src": "'none'",
         "base-uri": "'self'",
         "frame-ancestors": "'none'",
-        # a form that ends in a redirect to the cashier counts as submitted there
-        "form-action": f"'self' {gateway.scheme}://{gateway.netloc}",
+        # a form that ends in a redirect to the cashier, or to who knows our shoppers, counts as submitted there
+        "form-action": " ".join(("'self'", *elsewhere)),
     }
 
     @app.after_request

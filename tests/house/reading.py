@@ -7,8 +7,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app"
-# its table belongs to the first schema; the room itself opens in a later issue
-OPEN_LATER = {"oauth"}
 
 
 @dataclass(frozen=True)
