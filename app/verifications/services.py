@@ -64,7 +64,7 @@ def mail_image_code(email: str, address: str) -> tuple[str, int]:
 def use_image_code(image_code_id: str, image_code: str) -> None:
     """Use a picture code up, or WrongImageCode: right or wrong, the same picture never counts again."""
     text = store.take_image_code(image_code_id)
-    if text is None or not _same(text.casefold(), image_code.strip().casefold()):
+    if text is None or not hmac.compare_digest(text.casefold().encode(), image_code.strip().casefold().encode()):
         raise WrongImageCode(field="image_code")
 
 
@@ -101,7 +101,7 @@ def send_sms_code(mobile: str, purpose: str, address: str, *, pretend: bool = Fa
 
 def check_sms_code(mobile: str, purpose: str, code: str) -> None:
     """Use the code up, or WrongSmsCode. Five wrong tries void it."""
-    if not _use("sms", mobile, purpose, code):
+    if not store.use_code("sms", mobile, purpose, code.strip()):
         raise WrongSmsCode(field="sms_code")
 
 
@@ -118,7 +118,7 @@ def request_mail_code(email: str, purpose: str, address: str, *, pretend: bool =
 
 def check_mail_code(email: str, purpose: str, code: str) -> None:
     """Use the code up, or WrongMailCode. Five wrong tries void it."""
-    if not _use("mail", email, purpose, code):
+    if not store.use_code("mail", email, purpose, code.strip()):
         raise WrongMailCode(field="mail_code")
 
 
@@ -158,11 +158,6 @@ def _digits() -> str:
     return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
 
 
-def _same(kept: str, given: str) -> bool:
-    """In constant time."""
-    return hmac.compare_digest(kept.encode(), given.encode())
-
-
 def _wait_or_go(wait_s: int) -> None:
     if wait_s:
         raise SentTooOften(retry_after=wait_s)
@@ -192,14 +187,6 @@ def _send(channel: str, to: str, purpose: str, address: str, pretend: bool) -> i
         try:
             JOBS[channel].enqueue(code_id)
         except Exception:
-            store.spend_code(code_id, channel, to, purpose)  # nobody is told this code
+            store.drop_code(code_id, channel, to, purpose)  # nobody is told this code
             raise
     return CODE_EVERY_S
-
-
-def _use(channel: str, to: str, purpose: str, code: str) -> bool:
-    found = store.try_code(channel, to, purpose)
-    if found is None:
-        return False
-    kept, code_id = found
-    return _same(kept, code.strip()) and store.spend_code(code_id, channel, to, purpose)

@@ -54,17 +54,17 @@ for place = 1, 2 do
 end
 return 0
 """
-# KEYS: code. ARGV: most tries. A try is counted before it is judged, so parallel guesses count too
-_TRY = """
-if redis.call('EXISTS', KEYS[1]) == 0 then return false end
-if redis.call('HINCRBY', KEYS[1], 'tries', 1) > tonumber(ARGV[1]) then
-  redis.call('DEL', KEYS[1])
-  return false
-end
-return redis.call('HMGET', KEYS[1], 'code', 'code_id')
+# KEYS: code. ARGV: the given code, most wrong tries, salt. Judged and used up in one step: of many right answers at
+# once one is let in, of many wrong ones each counts. Salted digests are compared, so the time taken tells nothing
+_USE = """
+local kept = redis.call('HGET', KEYS[1], 'code')
+if not kept then return 0 end
+if redis.sha1hex(ARGV[3] .. kept) == redis.sha1hex(ARGV[3] .. ARGV[1]) then return redis.call('DEL', KEYS[1]) end
+if redis.call('HINCRBY', KEYS[1], 'tries', 1) >= tonumber(ARGV[2]) then redis.call('DEL', KEYS[1]) end
+return 0
 """
-# KEYS: code. ARGV: code_id. Of two right answers at once one gets it; a newer code stays
-_SPEND = """
+# KEYS: code. ARGV: code_id. A newer code stays
+_DROP = """
 if redis.call('HGET', KEYS[1], 'code_id') ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])
 """
@@ -230,15 +230,15 @@ def _now_s() -> int:
     return int(redis().time()[0])
 
 
-def try_code(channel: str, to: str, purpose: str) -> tuple[str, str] | None:
-    """Count a try; code and code_id to compare with, or None when there is no code or the tries are used up."""
-    found = redis().eval(_TRY, 1, code_key(channel, purpose, to), CODE_TRIES)
-    return (found[0], found[1]) if found else None
+def use_code(channel: str, to: str, purpose: str, given: str) -> bool:
+    """Use the code up if this is it; False when it is not, or there is none. The last wrong try voids it."""
+    key = code_key(channel, purpose, to)
+    return bool(redis().eval(_USE, 1, key, given, CODE_TRIES, secrets.token_hex(16)))
 
 
-def spend_code(code_id: str, channel: str, to: str, purpose: str) -> bool:
-    """Use the code up; False when somebody else just did."""
-    return bool(redis().eval(_SPEND, 1, code_key(channel, purpose, to), code_id))
+def drop_code(code_id: str, channel: str, to: str, purpose: str) -> None:
+    """Take back a code that could not be queued."""
+    redis().eval(_DROP, 1, code_key(channel, purpose, to), code_id)
 
 
 def keep_sms_code(code_id: str, mobile: str, purpose: str, code: str) -> None:

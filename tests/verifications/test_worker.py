@@ -20,6 +20,8 @@ from tests.fixtures.mall import ROOT
 from tests.gateways.provider import Provider, open_provider
 from tests.verifications.test_tasks import code_of, let_pass
 
+pytestmark = pytest.mark.once  # processes and Redis: no SQL in it
+
 MOBILE, EMAIL, TOKEN, SID = "13912345678", "lily.of.the.valley@mall.example", "the-account-token-of-nobody", "aaf98f89"
 SMS, MAIL = "/SMS/TemplateSMS", "/sandbox/inbox"
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
