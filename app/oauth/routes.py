@@ -118,7 +118,8 @@ def bind() -> ResponseReturnValue:
     if request.method == "GET":
         binding = read_binding()
         way = request.args.get("way", "new")
-        return _bind_page(way, _form(way)(MultiDict({"username": names.suggest(binding.nickname)})), binding)
+        known = {"username": names.suggest(binding.nickname)} if way == "new" else {}
+        return _bind_page(way, _form(way)(MultiDict(known)), binding)
     given = sent()
     way, binding = given.get("way", "new"), read_binding(given.get("access_token_openid", ""))
     form: Any = _form(way).read()
