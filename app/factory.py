@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import wiring
+from app.account import cli as account_cli
 from app.account import routes as account
 from app.aftersales import cli as aftersales_cli
 from app.aftersales import routes as aftersales
@@ -62,6 +63,7 @@ ROOMS = (
 # rooms that listen to news from below: importing them is their whole start
 LISTENERS = (aftersales_subscribers,)
 COMMANDS = (
+    account_cli,
     aftersales_cli,
     areas_cli,
     bench_chaos,

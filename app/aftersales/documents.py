@@ -124,7 +124,9 @@ def stock_back(order: Order, document_id: int, actor: str) -> None:
 
 
 def tell(order: Order, document: AfterSale, reason: str = "") -> None:
-    """The shopper hears of the state just reached."""
+    """The shopper hears of the state just reached, unless they have left the mall."""
+    if not order.mobile:
+        return
     facts = {"number": document.number, "amount": show(document.amount), "reason": reason}
     text = words.SMS[State(document.state)] % facts
     unique_key = f"aftersale:{document.number}:{document.state}"

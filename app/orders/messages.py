@@ -10,6 +10,8 @@ INVOICED = marked("订单 %(number)s 的发票已开具，发票号码 %(invoice
 
 
 def tell(order: Order, occasion: str, text: str, **facts: str) -> None:
-    """One short message to the order's telephone; the same occasion again is the same message."""
+    """One short message to the order's telephone, if it still has one; the same occasion again is the same message."""
+    if not order.mobile:
+        return
     words = text % {"number": order.number, **facts}
     promise(unique_key=f"{occasion}:{order.number}", kind="sms", to=order.mobile, text=f"【美多商城】{words}")

@@ -12,6 +12,7 @@ from app.orders.models import Order, OrderStatus, PayMethod
 from app.outbox.services import promise
 from app.payment import ledger, words
 from app.payment.errors import NotPayable, UnknownTrade, WrongAmount
+from app.payment.forgetting import kept_notice
 from app.payment.models import PaymentAttempt, Receipt, Refund, RefundNotice
 from app.payment.refunding import mark_done
 from app.shared import clock
@@ -141,7 +142,8 @@ def _use(order: Order, receipt: Receipt) -> str:
     if fits and orders.mark_paid(order, "alipay"):
         return "paid"
     late = order.status == OrderStatus.CANCELLED
-    if fits and late and not paid_before and orders.revive_order(order, "alipay"):
+    wanted = late and not paid_before and bool(order.mobile)  # blank: its buyer has left, nobody would receive it
+    if fits and wanted and orders.revive_order(order, "alipay"):
         _tell(order, "revived", marked("您的付款晚到，商品仍有库存，订单 %(number)s 已恢复，我们会尽快发货。"), receipt)
         return "revived"
     reason = words.TWICE if paid_before else words.TOO_LATE if late else words.OTHER_AMOUNT
@@ -170,7 +172,7 @@ def _note_refund(order: Order, notice: PaymentNotice) -> str:
             trade_id=notice.trade_id,
             request_no=notice.request_no,
             refunded=notice.refunded,
-            raw=notice.raw,
+            raw=kept_notice(order, notice.raw),
         )
     )
     refund_id = db.session.scalar(
@@ -189,7 +191,7 @@ def _write_receipt(order: Order, notice: PaymentNotice) -> Receipt:
         amount=notice.amount,
         method=ledger.ALIPAY,
         notice_id=notice.notice_id,
-        raw=notice.raw,
+        raw=kept_notice(order, notice.raw),
     )
     db.session.add(receipt)
     db.session.flush()
@@ -197,6 +199,8 @@ def _write_receipt(order: Order, notice: PaymentNotice) -> Receipt:
 
 
 def _tell(order: Order, occasion: str, text: str, receipt: Receipt) -> None:
+    if not order.mobile:
+        return
     facts = {"number": order.number, "amount": show(receipt.amount)}
     promise(unique_key=f"{occasion}:{order.number}", kind="sms", to=order.mobile, text=f"【美多商城】{text % facts}")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from app.goods.errors import NoSuchSKU
 from app.goods.models import SKU
@@ -17,6 +17,11 @@ from app.shared.errors import NotFound
 from app.shared.paging import Page
 from app.users.models import User
 
+# the nickname, or the username; nothing of somebody who has left
+_AUTHOR = case((User.deleted_at.is_not(None), ""), (User.nickname != "", User.nickname), else_=User.username).label(
+    "author"
+)
+
 
 @dataclass(frozen=True)
 class ReviewView:
@@ -25,6 +30,22 @@ class ReviewView:
     username: str
     comment: str
     score: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class OwnReview:
+    """One of a shopper's own, with the goods as they were sold."""
+
+    sku_id: int
+    name: str
+    spec_text: str
+    image: str
+    order_id: str
+    score: int
+    comment: str
+    is_anonymous: bool
+    is_shown: bool
     created_at: datetime
 
 
@@ -88,17 +109,44 @@ def page_reviews(sku_id: int, number: int, total: int) -> Page[ReviewView]:
     if not total:
         return empty
     rows = db.session.execute(
-        select(Review.text, Review.score, Review.is_anonymous, Review.created_at, User.username)
+        select(Review.text, Review.score, Review.is_anonymous, Review.created_at, _AUTHOR)
         .join(User, User.id == Review.user_id)
         .where(Review.sku_id == sku_id, Review.is_shown)
         .order_by(Review.id.desc())
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     )
-    views = [
-        ReviewView(shown_name(row.username, row.is_anonymous), row.text, row.score, row.created_at) for row in rows
-    ]
+    views = [ReviewView(shown_name(row.author, row.is_anonymous), row.text, row.score, row.created_at) for row in rows]
     return Page(views, number, PAGE_SIZE, total)
+
+
+def page_own(user_id: int, number: int) -> Page[OwnReview]:
+    """What a shopper has written, newest first, in two statements; NotFound beyond the last page."""
+    total = db.session.scalar(select(func.count()).where(Review.user_id == user_id)) or 0
+    empty: Page[OwnReview] = Page([], number, PAGE_SIZE, total)
+    if not 1 <= number <= empty.pages:
+        raise NotFound()
+    rows = db.session.execute(
+        select(
+            OrderLine.sku_id,
+            OrderLine.name,
+            OrderLine.spec_text,
+            OrderLine.image,
+            Order.number.label("order_id"),
+            Review.score,
+            Review.text.label("comment"),
+            Review.is_anonymous,
+            Review.is_shown,
+            Review.created_at,
+        )
+        .join(OrderLine, OrderLine.id == Review.order_line_id)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(Review.user_id == user_id)
+        .order_by(Review.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    return Page([OwnReview(**row._mapping) for row in rows], number, PAGE_SIZE, total)
 
 
 def waiting_lines(user_id: int, number: str) -> Sequence[WaitingLine]:

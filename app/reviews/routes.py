@@ -46,6 +46,20 @@ def submit() -> ResponseReturnValue:
     return see_other(url_for(".write", order_id=number) if waiting else url_for("orders.detail", order_id=number))
 
 
+@bp.get("/reviews/")
+@private
+def mine() -> ResponseReturnValue:
+    """What a shopper has written."""
+    page = queries.page_own(user_id(), _page_number())
+    if wants_json():
+        told = [
+            {**vars(each), "image": image_url(each.image), "created_at": each.created_at.isoformat()}
+            for each in page.items
+        ]
+        return ok(reviews=told, total=page.total, page_num=page.number, total_page=page.pages)
+    return render_template("reviews/mine.html", page=page)
+
+
 @bp.get("/comments/<int:sku_id>/")
 def comments(sku_id: int) -> ResponseReturnValue:
     """What buyers say of a SKU: JSON, the fragment on its page, or a page of its own."""

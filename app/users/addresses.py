@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.shared.db import db
 from app.shared.errors import NotFound
-from app.shared.uow import in_unit_of_work
+from app.shared.uow import in_unit_of_work, unit_of_work
 from app.users import queries
 from app.users.errors import TooManyAddresses
 from app.users.models import Address, User
@@ -90,3 +90,9 @@ def newest_other(user_id: int, address_id: int) -> int | None:
         .order_by(Address.id.desc())
         .limit(1)
     )
+
+
+@unit_of_work
+def rename(user_id: int, address_id: int, title: str) -> None:
+    """Call an address of one's own otherwise; NotFound for anybody else's."""
+    get_row(user_id, address_id).title = title

@@ -49,3 +49,57 @@ class TooManyFavourites(NotPossible):
     """The list of favourites is full; `limit` is the most."""
 
     message = marked("最多收藏 %(limit)s 件商品")
+
+
+class EmailTaken(NotPossible):
+    """The address was confirmed by another account, perhaps a moment ago."""
+
+    message = marked("该邮箱已被其他账号使用")
+
+
+class LinkSpent(BadValue):
+    """A link or token is forged, old, used, or about something that has changed since: the answer is the same."""
+
+    message = marked("链接已失效，请重新操作")
+
+
+class WrongOldPassword(DomainError):
+    """The password that is asked for before it is changed."""
+
+    code, http_status, message = "4005", 400, marked("原密码错误")
+
+
+class SamePassword(BadValue):
+    """The new password is the old one (ACC-8)."""
+
+    message = marked("新密码不能与原密码相同")
+
+
+class WeakPassword(BadValue):
+    """A common password, or one made of the account's own words."""
+
+    message = marked("密码太容易被猜到，请换一个")
+
+
+class TooManyPasswordTries(TooOften):
+    """The old password was wrong too often; `retry_after` in seconds."""
+
+    message = marked("原密码输错次数过多，请 %(retry_after)s 秒后再试")
+
+
+class LetterSentTooOften(TooOften):
+    """A confirmation letter is on its way; `retry_after` in seconds."""
+
+    message = marked("邮件已发送，请 %(retry_after)s 秒后再重新发送")
+
+
+class SameMobile(BadValue):
+    """The new number is the old one."""
+
+    message = marked("新手机号不能和原手机号相同")
+
+
+class ProofStale(NotPossible):
+    """The old number was proved too long ago, or is no longer the account's."""
+
+    message = marked("验证已失效，请重新验证原手机号")

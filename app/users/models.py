@@ -40,7 +40,7 @@ class User(Base):
     )
     created_at: Mapped[created_at]
     updated_at: Mapped[updated_at]
-    deleted_at: Mapped[datetime | None] = mapped_column(When())
+    deleted_at: Mapped[datetime | None] = mapped_column(When(), index=True)
 
 
 class SignIn(Base):

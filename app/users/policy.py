@@ -39,6 +39,7 @@ EMAIL_LONGEST = 100
 RECEIVER_LONGEST = 20
 TITLE_LONGEST = 20
 NICKNAME_LONGEST = 20
+PROOF_LIFE_S = 600  # of the code to the old number, while the new one is named
 PLACE_LONGEST = 100
 
 

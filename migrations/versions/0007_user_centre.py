@@ -1,4 +1,4 @@
-"""Favourites: the SKUs a shopper has marked.
+"""Favourites: the SKUs a shopper has marked; and who has left, to be found at once.
 
 Revision ID: 0007
 Revises: 0006
@@ -32,7 +32,9 @@ def upgrade() -> None:
         **OPTIONS,
     )
     op.create_index(op.f("ix_favourites_sku_id"), "favourites", ["sku_id"], unique=False)
+    op.create_index(op.f("ix_users_deleted_at"), "users", ["deleted_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_users_deleted_at"), table_name="users")
     op.drop_table("favourites")

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, Email, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, Email, Length, Optional
 
 from app.users import policy
 from app.users.addresses import AddressValues
-from app.users.forms.shown import ShownForm, must, trim
+from app.users.forms.shown import ShownForm, must, printable, trim
 from app.users.queries import AddressCard
 
 
@@ -22,11 +22,6 @@ def _area_id(text: Any) -> int | None:
     return int(given)
 
 
-def _printable(form: Any, field: Any) -> None:
-    if not (field.data or "").isprintable():
-        raise StopValidation(_l("内容含有无法识别的字符"))
-
-
 class AddressForm(ShownForm):
     """Where goods go. Whether the three areas belong together is for the verb to say."""
 
@@ -34,7 +29,7 @@ class AddressForm(ShownForm):
         _l("收货人"),
         [
             DataRequired(_l("请输入收货人")),
-            _printable,
+            printable,
             Length(max=policy.RECEIVER_LONGEST, message=_l("收货人最多 20 个字")),
         ],
         filters=[trim],
@@ -48,7 +43,7 @@ class AddressForm(ShownForm):
         _l("详细地址"),
         [
             DataRequired(_l("请输入详细地址")),
-            _printable,
+            printable,
             Length(max=policy.PLACE_LONGEST, message=_l("详细地址最多 100 个字")),
         ],
         filters=[trim],
@@ -74,7 +69,7 @@ class AddressForm(ShownForm):
     )
     title = StringField(
         _l("地址标签"),
-        [_printable, Length(max=policy.TITLE_LONGEST, message=_l("地址标签最多 20 个字"))],
+        [printable, Length(max=policy.TITLE_LONGEST, message=_l("地址标签最多 20 个字"))],
         filters=[trim],
     )
     next = StringField()
@@ -97,3 +92,17 @@ class AddressForm(ShownForm):
     def of(cls, card: AddressCard) -> "AddressForm":
         """The form filled from an address, for editing."""
         return cls(formdata=None, obj=card)
+
+
+class TitleForm(ShownForm):
+    """What an address is called."""
+
+    title = StringField(
+        _l("地址标签"),
+        [
+            DataRequired(_l("请输入地址标签")),
+            printable,
+            Length(max=policy.TITLE_LONGEST, message=_l("地址标签最多 20 个字")),
+        ],
+        filters=[trim],
+    )

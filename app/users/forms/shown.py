@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
 from app.shared.errors import DomainError
@@ -26,6 +27,12 @@ def must(is_good: Callable[[str], bool], message: Any) -> Validator:
             raise StopValidation(message)
 
     return check
+
+
+def printable(_form: Any, field: Any) -> None:
+    """Nothing that a page or a parcel label could not show."""
+    if not (field.data or "").isprintable():
+        raise StopValidation(_l("内容含有无法识别的字符"))
 
 
 class ShownForm(Form):

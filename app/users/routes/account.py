@@ -11,7 +11,8 @@ from app.shared.forms import sent
 from app.shared.money import show
 from app.shared.redis import AWAY
 from app.shared.web import ok, private, see_other, user_id, wants_json
-from app.users import histories, queries, store
+from app.users import histories, store
+from app.users.profile import get_standing
 from app.users.routes.blueprint import bp
 
 
@@ -19,15 +20,16 @@ from app.users.routes.blueprint import bp
 @private
 def info() -> ResponseReturnValue:
     """Who is signed in, and what they looked at."""
-    profile = queries.get_profile(user_id())
-    mobile = mask_mobile(profile.mobile)
+    standing = get_standing(user_id())
+    mobile = mask_mobile(standing.mobile)
     if wants_json():
-        return ok(username=profile.username, mobile=mobile, email=profile.email, email_active=profile.email_verified)
+        email = {"email": standing.email, "email_active": standing.email_verified}
+        return ok(username=standing.username, nickname=standing.nickname, mobile=mobile, **email)
     try:
         history = histories.latest(user_id())
     except AWAY:
         history = []
-    return render_template("users/info.html", profile=profile, mobile=mobile, history=history)
+    return render_template("users/info.html", standing=standing, mobile=mobile, history=history)
 
 
 @bp.route("/browse_histories/", methods=["GET", "POST"])

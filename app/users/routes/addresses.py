@@ -1,13 +1,13 @@
 """The address book."""
 
-from flask import render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.shared.errors import DomainError, NotFound
 from app.shared.web import ok, private, safe_next, see_other, user_id, wants_json
 from app.users import addresses as book
 from app.users import areas_offer, policy, services
-from app.users.forms.addresses import AddressForm
+from app.users.forms.addresses import AddressForm, TitleForm
 from app.users.forms.shown import ShownForm
 from app.users.queries import AddressCard
 from app.users.routes.blueprint import bp
@@ -51,6 +51,22 @@ def default_address(address_id: int) -> ResponseReturnValue:
     """Preselect this one from now on."""
     services.choose_default_address(user_id(), address_id)
     return ok() if wants_json() else see_other(url_for(".addresses"))
+
+
+@bp.put("/addresses/<int:address_id>/title/")
+@private
+def address_title(address_id: int) -> ResponseReturnValue:
+    """Call it otherwise; nothing else of the address changes (ADR-5)."""
+    form = TitleForm.read()
+    if not form.validate():
+        if wants_json():
+            raise form.problem()
+        flash(form.title.errors[0], "bad")
+    else:
+        book.rename(user_id(), address_id, form.title.data)
+    if wants_json():
+        return ok(address=_as_json(book.get_address(user_id(), address_id)))
+    return see_other(url_for(".addresses", _anchor=f"address-{address_id}"))
 
 
 def _write_address(address_id: int | None) -> ResponseReturnValue:
