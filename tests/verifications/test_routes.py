@@ -11,6 +11,7 @@ from rq import Queue
 
 from app.shared.redis import redis
 from app.verifications import store
+from app.verifications.captcha import INKS, PAPER
 from app.verifications.policy import IMAGE_ALPHABET
 from tests.pages import PageClient
 
@@ -45,6 +46,17 @@ def test_a_picture_shows_four_clear_characters_and_is_never_cached(client: PageC
         picture = Image.open(io.BytesIO(response.data)).convert("L")
         darkest, lightest = picture.getextrema()
         assert lightest - darkest > 120  # dark on light
+
+
+def luminance(ink: tuple[int, int, int]) -> float:
+    """As WCAG reckons it."""
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in (c / 255 for c in ink)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("ink", INKS)
+def test_every_ink_stands_out_from_the_paper(ink: tuple[int, int, int]) -> None:
+    assert (luminance(PAPER) + 0.05) / (luminance(ink) + 0.05) >= 7
 
 
 @pytest.mark.parametrize("ident", ["nothing", "sms_register_{13912345678}", "x" * 22])
