@@ -182,6 +182,7 @@ def _shop(env: Environment, mode: str) -> dict[str, Any]:
         "DEMO_ACCOUNTS": DEMO_ACCOUNTS if mode != "production" else {},
         "MEDIA_URL": env.text("MEDIA_URL", "/media/").rstrip("/") + "/",
         "LIST_PAGE_SIZE": env.number("LIST_PAGE_SIZE", 20),
+        "LISTING_FOLLOW_S": env.number("LISTING_FOLLOW_S", 0 if mode == "test" else 1),
         "MAX_PER_SKU": env.number("MAX_PER_SKU", 5),
         "FREIGHT": env.decimal_text("FREIGHT", "10.00"),
         "FREIGHT_FREE_FROM": env.text("FREIGHT_FREE_FROM") and env.decimal_text("FREIGHT_FREE_FROM", ""),

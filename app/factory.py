@@ -34,6 +34,7 @@ from app.payment import cli as payment_cli
 from app.payment import routes as payment
 from app.reviews import cli as reviews_cli
 from app.reviews import routes as reviews
+from app.search import context as search_context
 from app.search import routes as search
 from app.shared import cache, filters, jobs, kept_pages, language, limits, log, redis, security, sweeps, web
 from app.shared.db import db, end_sessions_quietly, install_mariadb_hooks, install_sqlite_hooks
@@ -121,5 +122,6 @@ def _extensions(app: Flask) -> None:
     users_session.init_app(app)
     contents_context.init_app(app)
     carts_context.init_app(app)
+    search_context.init_app(app)
     oauth_context.init_app(app)
     web.init_app(app)

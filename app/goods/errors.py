@@ -15,6 +15,12 @@ class NoSuchCategory(NotFound):
     message = marked("分类不存在")
 
 
+class NoSuchBrand(NotFound):
+    """No such brand."""
+
+    message = marked("品牌不存在")
+
+
 class NoSuchPage(NotFound):
     """The list has fewer pages than that."""
 

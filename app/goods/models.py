@@ -80,6 +80,7 @@ class SPU(Base):
     """A family of SKUs: texts, brand and place in the tree. Its sales are the sum of its SKUs'."""
 
     __tablename__ = "spus"
+    __table_args__ = (Index("ix_spus_updated_at", "updated_at"),)
     id: Mapped[pk]
     name: Mapped[str100]
     caption: Mapped[str200] = mapped_column(default="")
@@ -107,6 +108,7 @@ class SKU(Base):
         Index("ix_skus_listing_new", "category_id", "is_launched", "created_at", "id"),
         Index("ix_skus_listing_price", "category_id", "is_launched", "price", "id"),
         Index("ix_skus_listing_hot", "category_id", "is_launched", "sales", "id"),
+        Index("ix_skus_updated_at", "updated_at"),  # lists follow edits by it
     )
     id: Mapped[pk]
     spu_id: Mapped[int] = mapped_column(ForeignKey("spus.id", ondelete="RESTRICT"), index=True)
@@ -119,6 +121,7 @@ class SKU(Base):
     stock: Mapped[int] = mapped_column(default=0)
     sales: Mapped[int] = mapped_column(default=0)
     comments: Mapped[int] = mapped_column(default=0)
+    score_total: Mapped[int] = mapped_column(default=0, server_default="0")  # points of all shown reviews together
     is_launched: Mapped[bool] = mapped_column(default=True)
     default_image: Mapped[str200] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)

@@ -125,6 +125,11 @@ def page_skus(category_id: int, page: int, size: int, sort: str) -> Page[SKUCard
     return _page([SKU.category_id.in_(category_tree().with_descendants(category_id))], page, size, sort)
 
 
+def brand_skus(brand_id: int, page: int, size: int, sort: str) -> Page[SKUCard]:
+    """A page of what is on the shelf of a brand; NoSuchPage."""
+    return _page([SKU.spu_id.in_(select(SPU.id).where(SPU.brand_id == brand_id))], page, size, sort)
+
+
 def find_skus(words: Sequence[str], page: int, size: int, sort: str) -> Page[SKUCard]:
     """A page of what is on the shelf and has every word in its name; NoSuchPage."""
     return _page([SKU.name.contains(word, autoescape=True) for word in words], page, size, sort)

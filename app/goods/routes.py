@@ -1,4 +1,4 @@
-"""Lists, the hot list, one SKU, visits, and the pictures' folder."""
+"""The hot list, one SKU, visits, and the pictures' folder."""
 
 import re
 from typing import Any
@@ -7,10 +7,9 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.goods import policy, queries, services
+from app.goods import queries, services
 from app.goods.categories import category_tree
-from app.goods.errors import NoSuchPage
-from app.goods.queries import HotSKU, SKUCard, SKUDetail
+from app.goods.queries import HotSKU, SKUDetail
 from app.shared import clock
 from app.shared.errors import NotFound
 from app.shared.filters import image_url
@@ -24,28 +23,6 @@ BOT = re.compile(r"bot|crawl|spider|slurp|curl|wget|python-requests|headless", r
 A_YEAR_S = 365 * 86_400
 
 
-@bp.get("/list/<int:category_id>/<int:page>/")
-def listing(category_id: int, page: int) -> ResponseReturnValue:
-    """A category of any level, children included."""
-    tree = category_tree()
-    sort = policy.known_sort(request.args.get("sort"))
-    found = {
-        "category": tree.get(category_id),
-        "crumbs": tree.path(category_id),
-        "children": tree.children(category_id),
-        "page": queries.page_skus(category_id, page, current_app.config["LIST_PAGE_SIZE"], sort),
-        "sort": sort,
-        "hot": queries.hot_skus(category_id),
-    }
-    return ok(**_listing_json(found)) if wants_json() else render_template("goods/list.html", **found)
-
-
-@bp.get("/list/<int:category_id>/<page>/")
-def no_listing(category_id: int, page: str) -> ResponseReturnValue:
-    """`/list/3/-1/` and the like: a page that is not there, in the words of the shop."""
-    raise NoSuchPage(page=page, category_id=category_id)
-
-
 @bp.get("/hot/<int:category_id>/")
 def hot(category_id: int) -> ResponseReturnValue:
     """The best sellers of a category: JSON, a fragment, or for a browser the category's page sorted so."""
@@ -54,7 +31,7 @@ def hot(category_id: int) -> ResponseReturnValue:
         return render_template("goods/_hot.html", hot=best)
     if wants_json() or not request.accept_mimetypes.accept_html:
         return ok(hot_skus=[_hot_json(sku) for sku in best])
-    return redirect(url_for(".listing", category_id=category_id, page=1, sort="hot"))
+    return redirect(url_for("search.listing", category_id=category_id, page=1, sort="hot"))
 
 
 @bp.get("/detail/<int:sku_id>/")
@@ -93,38 +70,8 @@ def picture(name: str) -> ResponseReturnValue:
     return response
 
 
-def _card_json(sku: SKUCard) -> dict[str, Any]:
-    return {
-        "id": sku.id,
-        "name": sku.name,
-        "caption": sku.caption,
-        "price": show(sku.price),
-        "market_price": show(sku.market_price),
-        "default_image_url": image_url(sku.image),
-        "stock": sku.stock,
-        "sales": sku.sales,
-        "comments": sku.comments,
-        "spec_text": sku.spec_text,
-    }
-
-
 def _hot_json(sku: HotSKU) -> dict[str, Any]:
     return {"id": sku.id, "default_image_url": image_url(sku.image), "name": sku.name, "price": show(sku.price)}
-
-
-def _listing_json(found: dict[str, Any]) -> dict[str, Any]:
-    page = found["page"]
-    return {
-        "category": {"id": found["category"].id, "name": found["category"].name, "level": found["category"].level},
-        "breadcrumb": [{"id": node.id, "name": node.name} for node in found["crumbs"]],
-        "children": [{"id": node.id, "name": node.name} for node in found["children"]],
-        "skus": [_card_json(sku) for sku in page.items],
-        "total": page.total,
-        "page_num": page.number,
-        "total_page": page.pages,
-        "sort": found["sort"],
-        "hot_skus": [_hot_json(sku) for sku in found["hot"]],
-    }
 
 
 def _detail_json(sku: SKUDetail) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from app.goods.demo.catalogue import Catalogue
 from app.goods.demo.loading import insert_missing
 from app.goods.errors import BadStock, NoSuchCategory, NoSuchSKU, StaleEdit
 from app.goods.models import SKU, Category, CategoryVisit
+from app.shared import clock
 from app.shared.db import db
 from app.shared.uow import in_unit_of_work, then, unit_of_work
 from app.shared.upsert import upsert
@@ -97,14 +98,14 @@ def repair_stock(sku_id: int) -> bool:
     return stock.set_to_ledger(sku_id)
 
 
-def add_review_count(sku_id: int) -> None:
-    """One more review: joins the verb that writes it. `version` stays the editors' own."""
-    _set_comments(sku_id, SKU.comments + 1)
+def add_review_count(sku_id: int, score: int) -> None:
+    """One more review of so many points: joins the verb that writes it. `version` stays the editors' own."""
+    _set_reviews(sku_id, SKU.comments + 1, SKU.score_total + score)
 
 
-def set_review_count(sku_id: int, count: int) -> None:
+def set_review_count(sku_id: int, count: int, points: int) -> None:
     """What the audit counted; joins its verb."""
-    _set_comments(sku_id, count)
+    _set_reviews(sku_id, count, points)
 
 
 @unit_of_work
@@ -117,12 +118,13 @@ def load_demo(catalogue: Catalogue, step: Callable[[int], None]) -> int:
     return insert_missing(catalogue, step)
 
 
-def _set_comments(sku_id: int, value: int | ColumnElement[int]) -> None:
+def _set_reviews(sku_id: int, count: int | ColumnElement[int], points: int | ColumnElement[int]) -> None:
+    """The time of the edit moves, too: lists sort by points and follow edits by their time."""
     assert in_unit_of_work(), "counters move only inside a unit of work"
     db.session.execute(
         update(SKU)
         .where(SKU.id == sku_id)
-        .values(comments=value, updated_at=SKU.updated_at)
+        .values(comments=count, score_total=points, updated_at=clock.now())
         .execution_options(synchronize_session=False)
     )
 

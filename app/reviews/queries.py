@@ -190,10 +190,11 @@ def line_state(order_id: int, sku_id: int) -> LineState:
     return LineState(mine.id, mine.review is not None, mine.status == OrderStatus.UNREVIEWED, len(waiting))
 
 
-def count_shown(sku_id: int) -> int:
-    """How many reviews of a SKU are shown."""
-    query = select(func.count()).select_from(Review).where(Review.sku_id == sku_id, Review.is_shown)
-    return int(db.session.scalar(query) or 0)
+def count_shown(sku_id: int) -> tuple[int, int]:
+    """How many reviews of a SKU are shown, and how many points they give together."""
+    query = select(func.count(), func.coalesce(func.sum(Review.score), 0))
+    rows, points = db.session.execute(query.where(Review.sku_id == sku_id, Review.is_shown)).one()
+    return int(rows), int(points)
 
 
 def count_drifts() -> list[CountDrift]:

@@ -45,7 +45,7 @@ def _write(draft: Draft) -> int:
     if not line.is_open:
         raise NotReceived()
     # the SKU's row before the review: the foreign key would share-lock it, and two sharers deadlock on the counter
-    goods.add_review_count(draft.sku_id)
+    goods.add_review_count(draft.sku_id, draft.score)
     review = Review(
         order_line_id=line.line_id,
         sku_id=draft.sku_id,
@@ -65,6 +65,6 @@ def _write(draft: Draft) -> int:
 def repair_count(sku_id: int) -> int:
     """Set a SKU's counter to the number of its reviews; whoever writes one meanwhile waits. Returns that number."""
     lock_skus([sku_id])
-    rows = queries.count_shown(sku_id)
-    goods.set_review_count(sku_id, rows)
+    rows, points = queries.count_shown(sku_id)
+    goods.set_review_count(sku_id, rows, points)
     return rows

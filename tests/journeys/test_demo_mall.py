@@ -173,7 +173,7 @@ def test_no_link_of_a_guest_is_dead(demo: Flask, client: PageClient) -> None:
 
     assert found.dead == []
     assert sum(found.kinds.values()) > 100, found.kinds
-    assert {"contents.index", "goods.listing", "goods.detail", "search.results", "users.login"} <= set(found.kinds)
+    assert {"contents.index", "search.listing", "goods.detail", "search.results", "users.login"} <= set(found.kinds)
     assert found.missing_assets() == []
 
 

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from sqlalchemy import select
 
+from app.goods.models import Brand
+from app.shared.db import db
 from tests.factories.world import Person, World
 from tests.fixtures.mall import Counted
 from tests.pages import PageClient
@@ -50,7 +53,24 @@ def test_home(make: World, lily_client: PageClient, count_queries: Counting, row
 def test_list(make: World, lily_client: PageClient, count_queries: Counting, rows: int) -> None:
     skus(make, rows)
     sql = statements(lily_client, count_queries, f"/list/{make.categories()[2]}/1/")
-    assert len(sql) == 5, sql  # at most 6 are allowed
+    assert len(sql) == 4, sql  # who is there, what changed, cards, their specs; at most 6 are allowed
+
+
+@FEW_AND_MANY
+def test_list_with_facets(make: World, lily_client: PageClient, count_queries: Counting, rows: int) -> None:
+    skus(make, rows)
+    chosen = "?stock=1&price=1-1000&group=sku&sort=price"
+    sql = statements(lily_client, count_queries, f"/list/{make.categories()[0]}/1/{chosen}")
+    assert len(sql) == 4, sql
+
+
+@FEW_AND_MANY
+def test_brand(make: World, lily_client: PageClient, count_queries: Counting, rows: int) -> None:
+    skus(make, rows)
+    with make.app.app_context():
+        brand_id = db.session.scalar(select(Brand.id))
+    sql = statements(lily_client, count_queries, f"/brands/{brand_id}/")
+    assert len(sql) == 5, sql  # as a list, and the brand's name
 
 
 @FEW_AND_MANY
