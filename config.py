@@ -222,6 +222,7 @@ def _doors(env: Environment, mode: str, public_url: str) -> dict[str, Any]:
         "MAIL_SERVER": env.text("MAIL_SERVER", "127.0.0.1"),
         "MAIL_PORT": env.number("MAIL_PORT", 25),
         "MAIL_USE_TLS": env.flag("MAIL_USE_TLS"),
+        "MAIL_USE_SSL": env.flag("MAIL_USE_SSL"),
         "MAIL_USERNAME": env.text("MAIL_USERNAME") or None,
         "MAIL_PASSWORD": env.text("MAIL_PASSWORD") or None,
         "MAIL_DEFAULT_SENDER": env.text("MAIL_DEFAULT_SENDER", "美多商城 <noreply@meiduo.example>"),

@@ -32,6 +32,8 @@ class User(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     verified_email: Mapped[str | None] = mapped_column(key(254))
     email_verified: Mapped[bool] = mapped_column(default=False)
+    # what a confirmation link of `email` must carry: new with every address, gone once it was used
+    email_nonce: Mapped[str | None] = mapped_column(key(32))
     is_active: Mapped[bool] = mapped_column(default=True)
     is_staff: Mapped[bool] = mapped_column(default=False)
     # use_alter: users and addresses point at each other

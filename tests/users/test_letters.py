@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask
 
+from app.shared import clock
 from app.users import letters
 
 LINK = "https://mall.example/emails/verification/?token=abc"
@@ -66,6 +67,8 @@ def test_a_subject_is_one_line_whatever_is_in_it(ctx: Flask) -> None:
     ("name", "values"),
     [
         ("confirm_email", {"email": "lily@mall.example", "link": LINK}),
+        ("email_changed", {"email": "l***@mall.example", "at": clock.now()}),
+        ("password_changed", {"at": clock.now()}),
     ],
 )
 def test_every_letter_reads_well_in_both_languages(ctx: Flask, name: str, values: dict[str, object]) -> None:
