@@ -5,7 +5,7 @@ import secrets
 
 from flask import Response, after_this_request, current_app, g, request
 
-from app.shared import tokens
+from app.shared import clock, tokens
 from app.shared.web import client_address
 from app.users.guessing import Caller
 
@@ -16,7 +16,7 @@ LIFE_S = 400 * 86_400  # browsers keep no cookie longer
 
 def caller() -> Caller:
     """Who asks: address, name of the browser, and its digest if it has been here before."""
-    return Caller(client_address(), request.user_agent.string, _digest(_read()))
+    return _caller(_read())
 
 
 def known_caller() -> Caller:
@@ -24,7 +24,12 @@ def known_caller() -> Caller:
     ident = g.get("new_browser") or _read() or secrets.token_urlsafe(16)
     g.new_browser = ident
     after_this_request(lambda response: _write(response, ident))
-    return Caller(client_address(), request.user_agent.string, _digest(ident))
+    return _caller(ident)
+
+
+def _caller(ident: str) -> Caller:
+    asked_at = g.setdefault("asked_at", clock.now())
+    return Caller(client_address(), request.user_agent.string, _digest(ident), asked_at)
 
 
 def _read() -> str:

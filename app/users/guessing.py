@@ -4,9 +4,10 @@ Everything counts by what was *typed*, known account or not, so that no answer t
 that has signed in to the account before has a count of its own: a stranger who guesses does not lock its owner out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from app.shared import limits
+from app.shared import clock, limits
 from app.shared.limits import setting
 from app.shared.redis import is_away
 from app.users.errors import PictureNeeded, TooManyTries
@@ -26,6 +27,7 @@ class Caller:
     address: str
     device: str = ""
     browser: str = ""
+    asked_at: datetime = field(default_factory=clock.now)  # before any password was looked at
 
 
 @dataclass(frozen=True)

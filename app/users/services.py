@@ -102,6 +102,7 @@ def _letter(to: Notified | None, caller: Caller) -> dict[str, str]:
 
 @unit_of_work
 def _open_sign_in(user_id: int, caller: Caller, remembered: bool, letter: dict[str, str]) -> int:
+    sign_ins.check_still_good(user_id, caller.asked_at)
     sign_ins.replace(user_id, caller.browser)
     now = clock.now()
     row = SignIn(

@@ -1,12 +1,15 @@
 """The rows of signed-in devices, for the verbs of this room and the rooms above: they join the caller's unit."""
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, select, update
 
 from app.shared import clock
 from app.shared.db import db
 from app.shared.errors import NotFound
 from app.shared.uow import in_unit_of_work
-from app.users.models import SignIn
+from app.users.errors import WrongAccount
+from app.users.models import SignIn, User
 
 # why a sign-in ended, as the history shows it
 SIGNED_OUT, REPLACED, FROM_LIST, EVERYWHERE, PASSWORD_CHANGED, PASSWORD_RESET, CLOSED = (
@@ -18,6 +21,19 @@ SIGNED_OUT, REPLACED, FROM_LIST, EVERYWHERE, PASSWORD_CHANGED, PASSWORD_RESET, C
     "password_reset",
     "account_closed",
 )
+
+
+def check_still_good(user_id: int, asked_at: datetime) -> None:
+    """WrongAccount when the password changed, or the account closed, while this sign-in was on its way.
+
+    Whoever ends all sign-ins writes the account's row first: holding it here, one of the two sees the other.
+    """
+    assert in_unit_of_work(), "sign-ins open inside a unit of work"
+    row = db.session.execute(
+        select(User.is_active, User.password_changed_at).where(User.id == user_id).with_for_update()
+    ).one()
+    if not row.is_active or (row.password_changed_at is not None and row.password_changed_at > asked_at):
+        raise WrongAccount()
 
 
 def end_sign_in(user_id: int, sign_in_id: int, reason: str) -> bool:

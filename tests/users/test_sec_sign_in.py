@@ -15,6 +15,7 @@ from app.shared import clock
 from app.shared.db import db
 from app.shared.uow import unit_of_work
 from app.users import guessing, security_log, services
+from app.users.errors import WrongAccount
 from app.users.guessing import Caller
 from app.users.models import SecurityEvent, SignIn, User
 from app.verifications import store
@@ -453,6 +454,16 @@ def test_acc_8_every_other_sign_in_ends_at_once(app: Flask, lily: Person, fred: 
     there.browser.set_cookie("meiduo_remember", kept.value)  # the long-lived cookie opens nothing either
     assert not is_in(there)
     assert is_in(fred_s)
+
+
+def test_acc_8_a_sign_in_under_way_does_not_outlive_the_change_of_its_password(ctx: Flask, lily: Person) -> None:
+    caller = Caller("10.0.0.1")
+    services.check_password("lily", lily.password, caller)
+    changed = update(User).where(User.id == lily.id).values(password_changed_at=clock.now())
+    unit_of_work(lambda: db.session.execute(changed))()
+    with pytest.raises(WrongAccount):
+        services.open_sign_in(lily.id, caller, remembered=True)
+    services.open_sign_in(lily.id, Caller("10.0.0.1"), remembered=True)
 
 
 @pytest.mark.parametrize(("remembered", "days"), [(True, 14), (False, 0)])
