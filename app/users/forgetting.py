@@ -65,6 +65,7 @@ def forget_person(user_id: int) -> None:
         "email": None,
         "verified_email": None,
         "email_verified": False,
+        "email_nonce": None,
         "is_active": False,
         "default_address_id": None,
         "updated_at": now,
