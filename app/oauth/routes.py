@@ -200,7 +200,7 @@ def _asks_picture(form: Any, problem: DomainError | None) -> bool:
 
 @bp.get("/oauth/accounts/")
 @private
-def accounts() -> ResponseReturnValue:
+def links() -> ResponseReturnValue:
     """Which accounts from elsewhere open this one."""
     since = {link.provider: link.since for link in queries.links(user_id())}
     titles = {name: door.title for name, door in gateways().identity.items()}
@@ -208,7 +208,7 @@ def accounts() -> ResponseReturnValue:
         return ok(accounts=[{"provider": name, "is_bound": name in since} for name in titles])
     shown = [{"provider": name, "title": title, "since": since.get(name)} for name, title in titles.items()]
     only_way = len(since) == 1 and not queries.has_password(user_id())
-    return render_template("oauth/accounts.html", accounts=shown, only_way=only_way)
+    return render_template("oauth/links.html", accounts=shown, only_way=only_way)
 
 
 @bp.post("/oauth/<provider>/link/")
@@ -216,7 +216,7 @@ def accounts() -> ResponseReturnValue:
 def link(provider: str) -> ResponseReturnValue:
     """To the provider's, to come back with an account to link; a write, so that nobody else can begin it."""
     departure = _door(provider).departure(_return_url(provider))
-    depart(provider, departure.state, url_for(".accounts"), user_id())
+    depart(provider, departure.state, url_for(".links"), user_id())
     return ok(login_url=departure.url) if wants_json() else see_other(departure.url)
 
 
@@ -244,6 +244,6 @@ def unlink(provider: str) -> ResponseReturnValue:
         if wants_json() or problem.http_status >= 500:
             raise
         flash(say(problem), "bad")
-        return see_other(url_for(".accounts"))
+        return see_other(url_for(".links"))
     flash(gettext("已解除绑定"), "good")
-    return ok() if wants_json() else see_other(url_for(".accounts"))
+    return ok() if wants_json() else see_other(url_for(".links"))

@@ -10,7 +10,7 @@ from app.oauth import queries
 from app.oauth.errors import AccountClosed, BoundAlready, BoundElsewhere, LastWayIn, NobodyHasThisMobile
 from app.oauth.models import OAuthUser
 from app.oauth.policy import LINKED, UNLINKED
-from app.shared import passwords
+from app.shared import limits, passwords
 from app.shared.db import db
 from app.shared.errors import NotFound
 from app.shared.uow import unit_of_work, violates
@@ -55,6 +55,7 @@ def join(who: OpenID, wish: Wish, caller: Caller) -> int:
         owner = find_owner(who)
         if owner is not None:
             return owner
+        _limit_lookups(caller)
         if users.count_username(wish.username):
             raise NameTaken(field="username")
         if users.count_mobile(wish.mobile):
@@ -80,6 +81,7 @@ def bind_by_code(who: OpenID, mobile: str, sms_code: str, caller: Caller) -> int
         owner = find_owner(who)
         if owner is not None:
             return owner
+        _limit_lookups(caller)
         found = users.find_account(mobile=mobile)
         if found is None:
             raise NobodyHasThisMobile(field="mobile")
@@ -89,6 +91,11 @@ def bind_by_code(who: OpenID, mobile: str, sms_code: str, caller: Caller) -> int
             raise AccountClosed()
         bind(found.id, who, caller)
         return found.id
+
+
+def _limit_lookups(caller: Caller) -> None:
+    """What the form says of names and numbers, whoever lists our shoppers would like to ask often (SEC-17)."""
+    limits.check(f"lookup:{caller.address}", limits.setting("LOOKUPS_PER_ADDRESS_PER_MINUTE"), 60)
 
 
 @unit_of_work
