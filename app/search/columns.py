@@ -152,11 +152,16 @@ class Columns:
         family = self.families[line]
         return lines[starts[family] : starts[family + 1]]
 
-    def spec_value(self, line: int, name: str) -> str:
-        """The line's value of a spec, or nothing."""
-        start, end = np.searchsorted(self.spec_lines, (line, line + 1))
-        keys = (self.spec_keys[code] for code in self.spec_codes[start:end])
-        return next((value for key, value in keys if key == name), "")
+    def spec_values(self, name: str) -> Array:
+        """The code of each line's value of this spec, -1 where it has none; kept."""
+        kept: Array | None = self.memory.get(("spec", name))
+        if kept is None:
+            codes = np.fromiter((key[0] == name for key in self.spec_keys), np.bool_, len(self.spec_keys))
+            hits = codes[self.spec_codes] if len(codes) else np.zeros(0, dtype=np.bool_)
+            kept = np.full(self.size, -1, dtype=np.int32)
+            kept[self.spec_lines[hits]] = self.spec_codes[hits]
+            self.memory["spec", name] = kept
+        return kept
 
 
 def rate(points: int, reviews: int) -> int:

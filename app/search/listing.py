@@ -168,8 +168,8 @@ def _ordered(columns: Columns, found: Array, ranked: Array | None, address: Addr
 
 def _hot(columns: Columns, base: Array) -> list[int]:
     """The best sellers on the shelf of the place, whatever is chosen."""
-    order = columns.order("hot")
-    best = order[(base & columns.shelved)[order]][:HOT_LENGTH]
+    lines = np.flatnonzero(base & columns.shelved)
+    best = lines[np.lexsort((columns.ids[lines], columns.sales[lines]))[::-1][:HOT_LENGTH]]
     ids: list[int] = columns.ids[best].tolist()
     return ids
 
@@ -178,16 +178,17 @@ def _families(columns: Columns, lines: Array) -> tuple[dict[int, int], dict[int,
     """For each SKU that stands for its family: how many are on the shelf, and one SKU of each colour."""
     kinds: dict[int, int] = {}
     swatches: dict[int, list[tuple[str, int]]] = {}
+    colour_of = columns.spec_values(COLOUR)
     for line in lines.tolist():
+        siblings = columns.siblings(line)
+        siblings = np.append(np.array([line], dtype=np.int32), siblings[columns.shelved[siblings]])
         own = int(columns.ids[line])
-        siblings = [each for each in columns.siblings(line).tolist() if columns.shelved[each]]
-        kinds[own] = len(siblings)
-        if len(siblings) > 1:
-            colours = {columns.spec_value(line, COLOUR): own}
-            for each in siblings:
-                colours.setdefault(columns.spec_value(each, COLOUR), int(columns.ids[each]))
-            if len(colours) > 1:
-                swatches[own] = [pair for pair in colours.items() if pair[0]]
+        kinds[own] = len(siblings) - 1
+        colours: dict[int, int] = {}
+        for code, sku_id in zip(colour_of[siblings].tolist(), columns.ids[siblings].tolist(), strict=True):
+            colours.setdefault(code, sku_id)
+        if len(colours) > 1:
+            swatches[own] = [(columns.spec_keys[code][1], each) for code, each in colours.items() if code >= 0]
     return kinds, swatches
 
 

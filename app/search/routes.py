@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.gateways.doors import gateways
 from app.gateways.search import SearchIndex
-from app.goods.categories import category_tree
+from app.goods.categories import KEPT, category_tree
 from app.goods.errors import NoSuchPage
 from app.goods.queries import sku_cards
 from app.search import address, services, suggesting
@@ -18,6 +18,7 @@ from app.search.highlighting import highlighter
 from app.search.json_forms import hot_json, listing_json, sku_json
 from app.search.listing import Listing
 from app.shared.errors import NotFound
+from app.shared.kept_pages import Kept, kept_page
 from app.shared.web import is_htmx, ok, wants_json
 
 bp = Blueprint("search", __name__, template_folder="templates")
@@ -25,13 +26,29 @@ bp = Blueprint("search", __name__, template_folder="templates")
 SUGGESTIONS = 10
 
 
+def _of_category(category_id: int) -> Address:
+    head = url_for(".listing", category_id=category_id, page=1).removesuffix("1/")
+    return _address(lambda n: f"{head}{n}/")
+
+
+def _of_brand(brand_id: int) -> Address:
+    path = url_for(".brand", brand_id=brand_id)
+    return _address(lambda _n: path, page_in_query=True)
+
+
+def _kept(here: Address, page: int) -> Kept | None:
+    """Kept for some moments: prices and stock may be as old on a page as in the columns, and no older."""
+    moments = current_app.config["LISTING_FOLLOW_S"]
+    return Kept(here.url(page), (KEPT,), lambda: 3 * moments) if moments else None
+
+
 @bp.get("/list/<int:category_id>/<int:page>/")
+@kept_page(lambda category_id, page: _kept(_of_category(category_id), page))
 def listing(category_id: int, page: int) -> ResponseReturnValue:
     """A category of any level, everything below it included."""
     tree = category_tree()
     category, crumbs, children = tree.get(category_id), tree.path(category_id), tree.children(category_id)
-    head = url_for(".listing", category_id=category_id, page=1).removesuffix("1/")
-    found = services.list_category(shelf(), category_id, _address(lambda n: f"{head}{n}/"), page)
+    found = services.list_category(shelf(), category_id, _of_category(category_id), page)
     if wants_json():
         return ok(
             category={"id": category.id, "name": category.name, "level": category.level},
@@ -50,10 +67,10 @@ def no_listing(category_id: int, page: str) -> ResponseReturnValue:
 
 
 @bp.get("/brands/<int:brand_id>/")
+@kept_page(lambda brand_id: _kept(_of_brand(brand_id), _page_number()))
 def brand(brand_id: int) -> ResponseReturnValue:
     """Everything of one brand; `?page=` counts from 1."""
-    here = _address(_same(url_for(".brand", brand_id=brand_id)), page_in_query=True)
-    name, found = services.list_brand(shelf(), brand_id, here, _page_number())
+    name, found = services.list_brand(shelf(), brand_id, _of_brand(brand_id), _page_number())
     if wants_json():
         return ok(brand={"id": brand_id, "name": name}, hot_skus=hot_json(found.hot), **listing_json(found))
     return _page("brand", found, brand={"id": brand_id, "name": name}, crumbs=[])
@@ -63,10 +80,9 @@ def brand(brand_id: int) -> ResponseReturnValue:
 def results() -> ResponseReturnValue:
     """What words found, best first."""
     words = " ".join(services.words_of(request.args.get("q", "")))
-    here = _address(
-        _same(url_for(".results")), page_in_query=True, fixed=(("q", words),), sorts=address.SEARCHES, q=words
-    )
-    number = _page_number()
+    path, number = url_for(".results"), _page_number()
+    fixed = (("q", words),) if words else ()
+    here = _address(lambda _n: path, page_in_query=True, fixed=fixed, sorts=address.SEARCHES)
     about, found = services.search(shelf(), _index(), words, here, number)
     if wants_json():
         return ok(q=words, did_you_mean=about.did_you_mean, related=about.related, **listing_json(found))
@@ -102,16 +118,11 @@ def _address(
     page_in_query: bool = False,
     fixed: tuple[tuple[str, str], ...] = (),
     sorts: tuple[str, ...] = address.LISTS,
-    q: str = "",
 ) -> Address:
     """What the query says. A page shows families, an outside client reads SKUs as it always did; both may ask."""
     size = current_app.config["LIST_PAGE_SIZE"]
-    here = Address(path, page_in_query, fixed if q or not fixed else (), sorts, usual_size=size, size=size)
+    here = Address(path, page_in_query, fixed, sorts, usual_size=size, size=size)
     return here.read(request.args.items(multi=True), "sku" if wants_json() else "spu")
-
-
-def _same(path: str) -> Callable[[int], str]:
-    return lambda _page: path
 
 
 def _page(name: str, found: Listing, **about: Any) -> ResponseReturnValue:

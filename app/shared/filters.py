@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 
 from app.shared import clock
 from app.shared.money import show
@@ -36,10 +36,17 @@ def image_url(stem: str, width: int = 320) -> str:
     return f"{current_app.config['MEDIA_URL']}{stem}-{width}.webp"
 
 
+def sprite() -> str:
+    """The address of the icons' file, asked for once a request: a page draws fifty."""
+    if "sprite" not in g:
+        g.sprite = url_for("static", filename="images/icons.svg")
+    return str(g.sprite)
+
+
 def init_app(app: Flask) -> None:
     """Make them known to Jinja."""
     app.jinja_env.filters.update(when=when, mask_mobile=mask_mobile, yuan=yuan, money=show, image_url=image_url)
-    app.jinja_env.globals.update(image_url=image_url, picture_widths=PICTURE_WIDTHS)
+    app.jinja_env.globals.update(image_url=image_url, picture_widths=PICTURE_WIDTHS, sprite=sprite)
     app.jinja_env.tests["page"] = lambda endpoint: endpoint in app.view_functions  # a menu shows what exists
     app.url_defaults(_stamp)
 
