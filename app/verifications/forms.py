@@ -13,7 +13,7 @@ from wtforms import StringField
 from wtforms.validators import DataRequired
 
 from app.shared import limits
-from app.shared.errors import marked
+from app.shared.errors import DomainError, marked
 from app.shared.web import client_address
 from app.verifications import services
 from app.verifications.policy import MAILED
@@ -55,7 +55,11 @@ def press(form: Any, send: Callable[[], int]) -> str:
         form.image_code_id.data = ""
         return ""
     if "by_mail" in request.form:
-        form.image_code_id.data, _ = services.mail_image_code(form.code_email.data or "", client_address())
+        try:
+            form.image_code_id.data, _ = services.mail_image_code(form.code_email.data or "", client_address())
+        except DomainError as problem:
+            problem.facts["field"] = "code_email"
+            raise
         form.image_code.data = ""
         return marked("验证码已发送，请查收邮件")
     send()
