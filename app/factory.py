@@ -35,7 +35,9 @@ from app.payment import routes as payment
 from app.reviews import cli as reviews_cli
 from app.reviews import routes as reviews
 from app.search import context as search_context
+from app.search import cli as search_cli
 from app.search import routes as search
+from app.search import subscribers as search_subscribers
 from app.shared import cache, filters, jobs, kept_pages, language, limits, log, redis, security, sweeps, web
 from app.shared.db import db, end_sessions_quietly, install_mariadb_hooks, install_sqlite_hooks
 from app.shared.extensions import csrf, migrate
@@ -62,7 +64,7 @@ ROOMS = (
     verifications,
 )
 # rooms that listen to news from below: importing them is their whole start
-LISTENERS = (aftersales_subscribers,)
+LISTENERS = (aftersales_subscribers, search_subscribers)
 COMMANDS = (
     account_cli,
     aftersales_cli,
@@ -75,6 +77,7 @@ COMMANDS = (
     outbox_cli,
     payment_cli,
     reviews_cli,
+    search_cli,
     users_cli,
     verifications_cli,
 )

@@ -15,6 +15,7 @@ from app.gateways.mail.inbox import InboxMailer
 from app.gateways.mail.smtp import SmtpMailer
 from app.gateways.payment import PaymentGateway
 from app.gateways.payment.alipay import AlipayGateway
+from app.gateways.search.embedded import EmbeddedIndex
 from app.gateways.sms import SmsSender, alibaba, yuntongxun
 from app.gateways.sms.alibaba import AlibabaSms
 from app.gateways.sms.closed import ClosedSms
@@ -39,7 +40,11 @@ def open_all(app: Flask) -> None:
     if app.config["MALL_MODE"] != "production":
         keys = sandbox_keys.ensure_keys(Path(app.config["INSTANCE"]) / "sandbox-keys")
     doors = Gateways(
-        payment=_payment(app, keys), sms=_sms(app, keys), mail=_mail(app, keys), identity=_identity(app.config)
+        payment=_payment(app, keys),
+        sms=_sms(app, keys),
+        mail=_mail(app, keys),
+        search=EmbeddedIndex(Path(app.config["INSTANCE"]) / "search"),
+        identity=_identity(app.config),
     )
     open_doors(app, doors)
 

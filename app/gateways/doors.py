@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from app.gateways.identity import IdentityProvider
 from app.gateways.mail import Mailer
 from app.gateways.payment import PaymentGateway
+from app.gateways.search import SearchIndex
 from app.gateways.sms import SmsSender
 
 
@@ -18,6 +19,7 @@ class Gateways:
     payment: PaymentGateway
     sms: SmsSender
     mail: Mailer
+    search: SearchIndex
     identity: Mapping[str, IdentityProvider]  # by name, in the order of the buttons
 
 

@@ -49,7 +49,7 @@ class SearchContract:
             with pytest.raises(EngineAway):
                 use()
         with pytest.raises(EngineAway):
-            index.write([entry(1, "n:a")], [], {})
+            index.write([entry(1, "n:a")], [], [])
 
     def test_tokens_match_whole_and_in_their_field(self, index: SearchIndex) -> None:
         self.fill(index, entry(1, "n:手机 c:手机壳"), entry(2, "n:手机壳"), entry(3, "n:mate60pro"))
@@ -89,7 +89,7 @@ class SearchContract:
 
     def test_a_write_replaces_adds_and_drops(self, index: SearchIndex) -> None:
         self.fill(index, entry(1, "n:a"), entry(2, "n:a"), entry(3, "n:a"))
-        assert index.write([entry(1, "n:b"), entry(4, "n:a")], [3, 77], {}) == 3
+        assert index.write([entry(1, "n:b"), entry(4, "n:a")], [3, 77], []) == 3
         assert sorted(index.find(ask(word("n:a"))).ids) == [2, 4]
         assert list(index.find(ask(word("n:b"))).ids) == [1]
         assert index.state().documents == 3
@@ -97,16 +97,16 @@ class SearchContract:
     def test_what_has_its_stamp_already_is_not_written(self, index: SearchIndex) -> None:
         self.fill(index, entry(1, "n:a", stamp=11), entry(2, "n:a", stamp=12))
         before = index.state().version
-        assert index.write([entry(1, "n:a", stamp=11)], [], {}) == 0
+        assert index.write([entry(1, "n:a", stamp=11)], [], []) == 0
         assert index.state().version == before
-        assert index.write([entry(1, "n:b", stamp=21), entry(2, "n:a", stamp=12)], [], {}) == 1
+        assert index.write([entry(1, "n:b", stamp=21), entry(2, "n:a", stamp=12)], [], []) == 1
         assert list(index.find(ask(word("n:b"))).ids) == [1]
 
     def test_another_reader_sees_writes_and_rebuilds(self, make_index: Callable[[], SearchIndex]) -> None:
         here, there = make_index(), make_index()
         self.fill(here, entry(1, "n:a"))
         assert list(there.find(ask(word("n:a"))).ids) == [1]
-        here.write([entry(2, "n:a")], [], {"words": b"new"})
+        here.write([entry(2, "n:a")], [], [("words", b"new")])
         assert sorted(there.find(ask(word("n:a"))).ids) == [1, 2]
         self.fill(here, entry(3, "n:a"))
         assert list(there.find(ask(word("n:a"))).ids) == [3]
@@ -114,7 +114,7 @@ class SearchContract:
 
     def test_notes_live_and_die_with_their_index(self, index: SearchIndex) -> None:
         index.rebuild([entry(1, "n:a")], [("words", b"one"), ("mark", b"1")])
-        index.write([], [], {"mark": b"2"})
+        index.write([], [], [("mark", b"2")])
         assert (index.note("words"), index.note("mark"), index.note("other")) == (b"one", b"2", None)
         index.rebuild([entry(1, "n:a")], [("words", b"two")])
         assert (index.note("words"), index.note("mark")) == (b"two", None)

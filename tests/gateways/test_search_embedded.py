@@ -55,7 +55,7 @@ def test_one_writer_at_a_time_and_readers_do_not_mind(tmp_path: Path) -> None:
     index.rebuild([entry(1, "n:a")], [])
     with half_a_rebuild(tmp_path):
         with pytest.raises(WriterBusy):
-            index.write([entry(2, "n:a")], [], {})
+            index.write([entry(2, "n:a")], [], [])
         with pytest.raises(WriterBusy):
             index.rebuild([], [])
         assert list(index.find(A).ids) == [1]
@@ -69,7 +69,7 @@ def test_a_killed_rebuild_leaves_the_old_index_serving(tmp_path: Path) -> None:
 
     assert list(index.find(A).ids) == [1]
     assert list(EmbeddedIndex(tmp_path).find(A).ids) == [1]
-    assert index.write([entry(2, "n:a")], [], {}) == 1, "its lock died with it"
+    assert index.write([entry(2, "n:a")], [], []) == 1, "its lock died with it"
     index.rebuild([entry(3, "n:a")], [])
     assert list(index.find(A).ids) == [3]
     assert len(list(tmp_path.glob("g-*"))) == 1, "the litter is gone"

@@ -11,6 +11,7 @@ Filters, facets, sorting and pages are not asked here: the listing keeps columns
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from app.shared.errors import Busy, DomainError, marked
@@ -97,8 +98,11 @@ class SearchIndex(Protocol):
         """Documents that match; an index that was rebuilt or written meanwhile is noticed."""
         ...
 
-    def write(self, entries: Iterable[Entry], dropped: Iterable[int], notes: Mapping[str, bytes]) -> int:
-        """Put entries in place of those with their ids, take `dropped` out, keep notes; returns how many changed."""
+    def write(self, entries: Iterable[Entry], dropped: Iterable[int], notes: Iterable[tuple[str, bytes]]) -> int:
+        """Put entries in place of those with their ids, take `dropped` out, keep notes; returns how many changed.
+
+        `dropped` and then `notes` are read after the last entry.
+        """
         ...
 
     def rebuild(self, entries: Iterable[Entry], notes: Iterable[tuple[str, bytes]]) -> int:
@@ -110,6 +114,14 @@ class SearchIndex(Protocol):
 
     def note(self, name: str) -> bytes | None:
         """What was kept beside the live index under this name, such as the vocabulary of the analysis."""
+        ...
+
+    def version(self) -> str:
+        """Changes with every rebuild and every write that readers can see; cheap, asked with each search."""
+        ...
+
+    def elsewhere(self, place: Path) -> "SearchIndex":
+        """An empty index of the same kind that keeps out of the mall's way, such as in a temporary folder."""
         ...
 
     def state(self) -> IndexState:

@@ -11,7 +11,7 @@ import secrets
 import shutil
 import threading
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -65,11 +65,18 @@ class EmbeddedIndex:
         except FileNotFoundError:
             return None
 
+    def version(self) -> str:
+        reader = self._open()
+        return f"{reader.name}:{reader.seen}"
+
     def state(self) -> IndexState:
         reader = self._open()
         files = [file for file in (self.folder / reader.name).iterdir() if file.is_file()]
         size = sum(file.stat().st_size for file in files)
         return IndexState(f"{reader.name}:{reader.seen}", reader.searcher.num_docs, size)
+
+    def elsewhere(self, place: Path) -> "EmbeddedIndex":
+        return EmbeddedIndex(place)
 
     def _open(self) -> Reader:
         """The live generation as it is now; a switch between the two looks is followed once more."""
@@ -107,16 +114,16 @@ class EmbeddedIndex:
 
     # writing ---------------------------------------------------------------------------------------------------
 
-    def write(self, entries: Iterable[Entry], dropped: Iterable[int], notes: Mapping[str, bytes]) -> int:
+    def write(self, entries: Iterable[Entry], dropped: Iterable[int], notes: Iterable[tuple[str, bytes]]) -> int:
         """Only what differs is written: a sale that changes no weight costs nothing."""
         with self._writing():
             name = self._current()
             try:
                 index = Index.open(str(self.folder / name))
-                changed = _change(index, entries, list(dropped))
+                changed = _change(index, entries, dropped)
             except (OSError, ValueError) as problem:
                 raise EngineAway() from problem
-            _keep(self.folder / name, notes.items())
+            _keep(self.folder / name, notes)
         return changed
 
     def rebuild(self, entries: Iterable[Entry], notes: Iterable[tuple[str, bytes]]) -> int:
@@ -173,7 +180,7 @@ def _build(place: Path, entries: Iterable[Entry]) -> int:
     return count
 
 
-def _change(index: Index, entries: Iterable[Entry], dropped: list[int]) -> int:
+def _change(index: Index, entries: Iterable[Entry], dropped: Iterable[int]) -> int:
     searcher = index.searcher()
     writer: Any = None
     changed = 0
@@ -187,7 +194,7 @@ def _change(index: Index, entries: Iterable[Entry], dropped: list[int]) -> int:
             writer.delete_documents_by_term(ID, entry.id)
             writer.add_document(_document(entry))
             changed += 1
-    for sku_id in _stamps(index, searcher, dropped):
+    for sku_id in _stamps(index, searcher, list(dropped)):
         writer = writer or index.writer(HEAP_BYTES, 1)
         writer.delete_documents_by_term(ID, sku_id)
         changed += 1

@@ -1,0 +1,131 @@
+"""Find goods by words: `find(text, index)`, best first. Reads the index alone, never the database."""
+
+import json
+import threading
+from array import array
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from app.gateways.doors import gateways
+from app.gateways.search import Match, SearchIndex
+from app.search import indexing, ranking
+from app.search.analysis.lexicon import Lexicon
+from app.search.analysis.normal import is_hanzi
+from app.search.analysis.reading import Reading, essential, read
+from app.search.analysis.vocabulary import Vocabulary
+
+KEPT = 64  # answers kept a process, for the next page of the same search
+MOST_RELATED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found. `ids`: SKUs on the shelf, best first; when there are none, `near` has what comes close."""
+
+    ids: Sequence[int] = ()
+    words: list[str] = field(default_factory=list)  # to highlight, as they stand in names but for case
+    did_you_mean: str = ""  # the corrected question that was searched for instead
+    related: list[str] = field(default_factory=list)  # other questions, for the page without results
+    near: Sequence[int] = ()
+    dropped: list[str] = field(default_factory=list)  # words that were left out because no goods have them
+    price_from: Decimal | None = None
+    price_to: Decimal | None = None
+
+
+class Finder:
+    """One per index and process: the lexicon of its words, and the last answers."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self.index = index
+        self._guard = threading.Lock()
+        self._lexicon: tuple[str, Lexicon] | None = None
+        self._answers: OrderedDict[tuple[str, str], Found] = OrderedDict()
+
+    def lexicon(self) -> Lexicon:
+        """Made anew only when words or synonyms changed, not when stock did."""
+        mark = json.loads(self.index.note(indexing.MARK) or b"{}").get("words", "")
+        held = self._lexicon
+        if held is None or held[0] != mark:
+            with self._guard:
+                vocabulary = Vocabulary.unpack(self.index.note(indexing.WORDS))
+                groups = indexing.unpack_groups(self.index.note(indexing.SYNONYMS))
+                held = self._lexicon = (mark, Lexicon(vocabulary, groups))
+        return held[1]
+
+    def warm(self) -> None:
+        """Do now what the first question would wait for."""
+        read("shouji hj 小咪 samsang", self.lexicon())
+
+    def ask(self, text: str) -> Found:
+        """Without looking among the kept answers."""
+        return self._find(text, self.lexicon())
+
+    def find(self, text: str) -> Found:
+        """EngineAway when there is no index. An answer is kept until the index changes."""
+        key = (self.index.version(), text)
+        found = self._answers.get(key)
+        if found is None:
+            found = self._answers[key] = self._find(text, self.lexicon())
+            while len(self._answers) > KEPT:
+                self._answers.popitem(last=False)
+        return found
+
+    def _find(self, text: str, lexicon: Lexicon) -> Found:
+        reading = read(text, lexicon)
+        if not reading.wanted:
+            return Found(array("q"))
+        match = self._ask(reading, lexicon)
+        found = Found(
+            match.ids,
+            words=_highlights(reading),
+            did_you_mean=reading.text if reading.is_corrected else "",
+            dropped=list(reading.dropped),
+            price_from=reading.prices.lowest,
+            price_to=reading.prices.highest,
+        )
+        return found if match.ids else self._nearly(reading, found, lexicon)
+
+    def _ask(self, reading: Reading, lexicon: Lexicon) -> Match:
+        if not all(wanted.ways for wanted in reading.wanted):
+            return Match(array("q"), array("d"))
+        return self.index.find(ranking.question_of(reading, lexicon))
+
+    def _nearly(self, reading: Reading, found: Found, lexicon: Lexicon) -> Found:
+        """No goods have all of it: those of the wanted kind, brand and model, then of each of these alone."""
+        core = essential(reading)
+        related = [wanted.shown or wanted.text for wanted in core.wanted]
+        tries = [core.wanted, *[(wanted,) for wanted in core.wanted]] if core.wanted else []
+        for wanted in tries:
+            match = self._ask(replace(core, wanted=tuple(wanted)), lexicon)
+            if match.ids:
+                return replace(found, did_you_mean="", near=match.ids, related=related[:MOST_RELATED])
+        return replace(found, did_you_mean="", related=related[:MOST_RELATED])
+
+
+_FINDERS: dict[int, Finder] = {}
+
+
+def finder_of(index: SearchIndex) -> Finder:
+    """The process's finder for this door."""
+    finder = _FINDERS.get(id(index))
+    if finder is None or finder.index is not index:
+        finder = _FINDERS[id(index)] = Finder(index)
+    return finder
+
+
+def find(text: str, index: SearchIndex | None = None) -> Found:
+    """All SKUs on the shelf that answer the question, best first; EngineAway. Without an index: the mall's own."""
+    return finder_of(index or gateways().search).find(text)
+
+
+def _highlights(reading: Reading) -> list[str]:
+    """The words that may stand in a name: as typed, as taken for, and their synonyms; the longest first."""
+    words: dict[str, None] = {}
+    for wanted in reading.wanted:
+        for typed in (wanted.text, wanted.shown):
+            words.update(dict.fromkeys([typed, *typed.split()] if typed else []))
+        for way in wanted.ways[:6]:
+            words.update((word, None) for word in way.words if is_hanzi(word) and not word.startswith("色"))
+    return sorted((word for word in words if word), key=len, reverse=True)

@@ -1,0 +1,66 @@
+"""Goods as entries of the index, and the notes kept beside it: its words, the synonyms, how far it follows the shop."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from app.gateways.search import Entry
+from app.search.analysis.fields import FIELDS, Facts, analyse
+from app.search.analysis.normal import fold
+from app.search.analysis.vocabulary import Vocabulary
+
+WORDS, SYNONYMS, MARK = "words", "synonyms", "mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A SKU as search sees it."""
+
+    facts: Facts
+    weight: float = 1.0
+
+
+@dataclass
+class Writer:
+    """Turns goods into entries and learns their words on the way."""
+
+    brands: frozenset[str] = frozenset()
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+
+    def entries(self, goods: Iterable[Good]) -> Iterator[Entry]:
+        for good in goods:
+            tokens = analyse(good.facts, self.brands)
+            self.vocabulary.take(tokens)
+            fields = {name: sorted(tokens.fields[name]) for name in FIELDS if tokens.fields[name]}
+            yield Entry(good.facts.id, fields, good.weight, _stamp(fields, good.weight))
+
+
+def brand_words(names: Iterable[str], groups: Iterable[Sequence[str]]) -> frozenset[str]:
+    """Every way to write a brand, folded: its names, and their synonyms."""
+    words = {fold(name) for name in names if name}
+    for group in groups:
+        folded = {fold(word) for word in group}
+        if folded & words:
+            words |= folded
+    return frozenset(words)
+
+
+def pack_groups(groups: Iterable[Sequence[str]]) -> bytes:
+    return json.dumps([list(group) for group in groups], ensure_ascii=False).encode()
+
+
+def unpack_groups(note: bytes | None) -> list[list[str]]:
+    groups: list[list[str]] = json.loads(note) if note else []
+    return groups
+
+
+def digest(*notes: bytes) -> str:
+    """A short name for their content."""
+    return hashlib.sha256(b"\0".join(notes)).hexdigest()[:16]
+
+
+def _stamp(fields: dict[str, list[str]], weight: float) -> int:
+    """Positive, the same for the same tokens and weight in every process."""
+    content = json.dumps([fields, round(weight, 3)], ensure_ascii=False, sort_keys=True)
+    return int.from_bytes(hashlib.blake2b(content.encode(), digest_size=7).digest(), "big") | 1

@@ -1,0 +1,89 @@
+"""What search keeps in Redis: SKUs to index again, what was asked, what was found wanting, and one's own searches."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from app.shared.redis import KeySpec, redis
+
+DAY_S = 86_400
+HOT_DAYS = 7
+KEPT_QUESTIONS = 5_000  # of one day
+KEPT_RECENT = 10
+
+DIRTY = KeySpec("search:{{dirty}}", "set", DAY_S, "ids of SKUs that changed since the index last looked")
+QUEUED = KeySpec("search:{{dirty}}:queued", "string", 30, "a job that will look is already queued")
+ASKED = KeySpec("search:{{asked}}:{day}", "zset", (HOT_DAYS + 2) * DAY_S, "questions of a day that found something")
+MISSED = KeySpec("search:{{missed}}", "hash", 7 * DAY_S, "questions that found nothing, until the sweep books them")
+RECENT = KeySpec("search:{{recent:{owner}}}", "list", 90 * DAY_S, "one shopper's last searches, newest first")
+
+
+def mark_dirty(sku_ids: Iterable[int]) -> bool:
+    """Remember them; True when nobody has been asked to look yet."""
+    pipe = redis().pipeline(transaction=False)
+    ids = tuple(sku_ids)
+    if ids:
+        pipe.sadd(DIRTY(), *ids)
+        pipe.expire(DIRTY(), DIRTY.ttl_s)
+    pipe.set(QUEUED(), 1, nx=True, ex=QUEUED.ttl_s)
+    return bool(pipe.execute()[-1])
+
+
+def take_dirty(most: int) -> list[int]:
+    """Some of them, no longer remembered; whoever marks one from now on asks anew."""
+    redis().delete(QUEUED())
+    return sorted(int(each) for each in redis().spop(DIRTY(), most))
+
+
+def count_dirty() -> int:
+    return int(redis().scard(DIRTY()))
+
+
+def note_asked(question: str, day: date) -> None:
+    """One more on this day; the day keeps its commonest questions."""
+    key = ASKED(day=day.isoformat())
+    pipe = redis().pipeline(transaction=False)
+    pipe.zincrby(key, 1, question)
+    pipe.zremrangebyrank(key, 0, -KEPT_QUESTIONS - 1)
+    pipe.expire(key, ASKED.ttl_s)
+    pipe.execute()
+
+
+def asked_lately(today: date, most: int) -> list[tuple[str, float]]:
+    """(question, how often) over the last days, the commonest first; yesterday counts less than today."""
+    keys = {ASKED(day=(today - timedelta(days=age)).isoformat()): 1 / (1 + age / 2) for age in range(HOT_DAYS)}
+    found = redis().zunion(keys, withscores=True)
+    return sorted(((str(text), float(count)) for text, count in found), key=lambda each: (-each[1], each[0]))[:most]
+
+
+def note_missed(question: str) -> None:
+    pipe = redis().pipeline(transaction=False)
+    pipe.hincrby(MISSED(), question, 1)
+    pipe.expire(MISSED(), MISSED.ttl_s)
+    pipe.execute()
+
+
+def take_missed() -> dict[str, int]:
+    """All of them, no longer kept here."""
+    pipe = redis().pipeline(transaction=True)
+    pipe.hgetall(MISSED())
+    pipe.delete(MISSED())
+    return {question: int(count) for question, count in pipe.execute()[0].items()}
+
+
+def note_recent(owner: str, question: str) -> None:
+    """To the front of one's own list, once."""
+    key = RECENT(owner=owner)
+    pipe = redis().pipeline(transaction=True)
+    pipe.lrem(key, 0, question)
+    pipe.lpush(key, question)
+    pipe.ltrim(key, 0, KEPT_RECENT - 1)
+    pipe.expire(key, RECENT.ttl_s)
+    pipe.execute()
+
+
+def recent(owner: str) -> list[str]:
+    return [str(each) for each in redis().lrange(RECENT(owner=owner), 0, -1)]
+
+
+def forget_recent(owner: str) -> None:
+    redis().delete(RECENT(owner=owner))
