@@ -43,7 +43,7 @@ def change_password() -> ResponseReturnValue:
     if wants_json():
         return ok(ended=ended)
     flash(gettext("密码已修改，其他设备上的登录已全部退出"), "good")
-    return see_other(url_for(".password"))
+    return see_other(url_for(".security"))
 
 
 @bp.post("/password/sms/")
