@@ -14,6 +14,7 @@ from app.goods.demo.catalogue import Catalogue
 from app.goods.demo.loading import insert_missing
 from app.goods.errors import BadStock, NoSuchCategory, NoSuchSKU, StaleEdit
 from app.goods.models import SKU, Category, CategoryVisit
+from app.goods.signals import tell_changed
 from app.shared import clock
 from app.shared.db import db
 from app.shared.uow import in_unit_of_work, then, unit_of_work
@@ -57,6 +58,7 @@ def edit_sku(
         if value is not None:
             setattr(sku, field, value)
     _flush_edit(sku)
+    tell_changed([sku_id])
     return sku.version
 
 
@@ -136,6 +138,7 @@ def _shelve(sku_id: int, launched: bool) -> None:
     if locked[0].is_launched != launched:
         locked[0].is_launched = launched
         _flush_edit(locked[0])
+        tell_changed([sku_id])
 
 
 def _flush_edit(sku: SKU) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Table, Update, bindparam, func, insert, select, update
 
 from app.goods.errors import NoSuchSKU, NotOnSale, OutOfStock
 from app.goods.models import SKU, StockMovement
+from app.goods.signals import tell_changed
 from app.shared import clock
 from app.shared.db import db
 from app.shared.prepared import Prepared
@@ -92,7 +93,7 @@ class Sale:
 def record_sales(sales: Iterable[Sale]) -> None:
     """The ledger of what was just sold, in one INSERT; the flow key is unique per order, SKU and round."""
     assert in_unit_of_work(), "stock moves only inside a unit of work"
-    now = clock.now()
+    now, taken = clock.now(), list(sales)
     rows = [
         {
             "sku_id": sku_id,
@@ -104,10 +105,11 @@ def record_sales(sales: Iterable[Sale]) -> None:
             "flow_key": f"reserve:{sale.order_number}:{sku_id}:1",
             "created_at": now,
         }
-        for sale in sales
+        for sale in taken
         for sku_id in sorted(sale.counts)
     ]
     _RECORD.insert_all(rows)
+    tell_changed(sku_id for sale in taken for sku_id in sale.counts)
 
 
 def set_to_ledger(sku_id: int) -> bool:
@@ -121,6 +123,7 @@ def set_to_ledger(sku_id: int) -> bool:
         return False
     values = {"stock": int(left), "sales": int(sold), "updated_at": _SKUS.c.updated_at}
     db.session.connection().execute(update(_SKUS).where(_SKUS.c.id == sku_id).values(values))
+    tell_changed([sku_id])
     return True
 
 
@@ -151,6 +154,7 @@ def insert_skus(rows: Sequence[Mapping[str, Any]], *, actor: str) -> None:
         for row in rows
     ]
     db.session.execute(insert(StockMovement), opening)
+    tell_changed(row["id"] for row in rows)
 
 
 def move(
@@ -176,3 +180,4 @@ def move(
             flow_key=flow_key,
         )
     )
+    tell_changed([sku.id])
