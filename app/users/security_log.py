@@ -11,12 +11,12 @@ from app.shared import clock, limits, tokens
 from app.shared.db import db
 from app.shared.uow import in_unit_of_work, unit_of_work
 from app.users.guessing import Caller
-from app.users.models import SecurityEvent, fold
+from app.users.models import SecurityEvent, SignIn, fold
 from app.users.policy import EVENTS_KEPT, FAILURES_WRITTEN_AN_HOUR
 
 log = logging.getLogger(__name__)
 
-SIGNED_IN, FAILED, SIGNED_OUT, DEVICE_ENDED, ALL_ENDED, PASSWORD_CHANGED, PASSWORD_RESET = (
+SIGNED_IN, FAILED, SIGNED_OUT, DEVICE_ENDED, ALL_ENDED, PASSWORD_CHANGED, PASSWORD_RESET, MOBILE_CHANGED = (
     "signed_in",
     "sign_in_failed",
     "signed_out",
@@ -24,6 +24,7 @@ SIGNED_IN, FAILED, SIGNED_OUT, DEVICE_ENDED, ALL_ENDED, PASSWORD_CHANGED, PASSWO
     "all_ended",
     "password_changed",
     "password_reset",
+    "mobile_changed",
 )
 
 
@@ -74,7 +75,12 @@ def account_key(account: str) -> str:
 
 @unit_of_work
 def forget_old() -> int:
-    """Rows are kept half a year; how many went."""
-    old = SecurityEvent.created_at < clock.now() - EVENTS_KEPT
-    result = db.session.execute(delete(SecurityEvent).where(old).execution_options(synchronize_session=False))
-    return int(result.rowcount)  # type: ignore[attr-defined]  # a DELETE's result has it
+    """Events are kept half a year, and so are sign-ins after their end; how many rows went."""
+    before = clock.now() - EVENTS_KEPT
+    events = delete(SecurityEvent).where(SecurityEvent.created_at < before)
+    sign_ins = delete(SignIn).where(SignIn.expires_at < before)
+    gone = 0
+    for rows in (events, sign_ins):
+        result = db.session.execute(rows.execution_options(synchronize_session=False))
+        gone += int(result.rowcount)  # type: ignore[attr-defined]  # a DELETE's result has it
+    return gone

@@ -136,6 +136,9 @@ def test_all_others_or_everywhere(app: Flask, lily: Person, fred: Person) -> Non
     assert desk.post("/devices/end/").location == "/devices/"
     assert (is_in(desk), is_in(phone), is_in(stranger)) == (True, False, True)
     phone = device(app, lily, IPHONE)
+    assert desk.json("POST", "/devices/end/", {"everywhere": False})[1]["next"] == "/devices/"
+    assert (is_in(desk), is_in(phone)) == (True, False)
+    phone = device(app, lily, IPHONE)
     assert desk.post("/devices/end/", {"everywhere": "1"}).location == "/login/"
     assert (is_in(desk), is_in(phone), is_in(stranger)) == (False, False, True)
 

@@ -256,7 +256,10 @@ def test_sec_15_old_rows_go(ctx: Flask, lily: Person) -> None:
     unit_of_work(
         lambda: db.session.execute(update(SecurityEvent).where(SecurityEvent.id == ids).values(created_at=old))
     )()
-    assert security_log.forget_old() == 1
+    past = update(SignIn).where(SignIn.address == "10.0.0.1").values(expires_at=old)
+    unit_of_work(lambda: db.session.execute(past))()
+    assert security_log.forget_old() == 2
+    assert db.session.scalars(select(SignIn.address)).all() == ["10.0.0.2"]
     assert security_log.forget_old() == 0
     assert db.session.scalar(select(func.count()).select_from(SecurityEvent)) == 1
 

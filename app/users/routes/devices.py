@@ -9,6 +9,7 @@ from app.shared.forms import sent
 from app.shared.web import ok, private, see_other, user_id, wants_json
 from app.users import browsers, device_list, services, sign_ins
 from app.users.devices import name_of
+from app.users.forms.shown import NO
 from app.users.policy import EVENTS_PAGE_SIZE
 from app.users.routes.blueprint import bp
 from app.users.session import forget
@@ -39,7 +40,7 @@ def end_device(sign_in_id: int) -> ResponseReturnValue:
 @private
 def end_devices() -> ResponseReturnValue:
     """Sign every other device out, or with `everywhere` this one too."""
-    everywhere = bool(sent().get("everywhere"))
+    everywhere = sent().get("everywhere", "") not in NO
     kept = None if everywhere else current_user.sign_in_id
     services.end_all_sign_ins(user_id(), browsers.caller(), kept)
     return _ended(everywhere, gettext("其他设备都已退出登录"))
