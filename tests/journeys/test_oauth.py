@@ -11,6 +11,7 @@ from app.shared.db import db
 from app.users.models import User
 from tests.factories.world import Person
 from tests.journeys.conftest import RunningWorker
+from tests.journeys.test_accessible import grave
 from tests.journeys.test_first_purchase import first_sms, written_on
 from tests.journeys.visits import DESK, PHONE, Visit
 
@@ -113,6 +114,26 @@ def test_a_qq_that_fails_says_so_and_lets_one_try_again(visit: Callable[..., Vis
     window.click("link", "用账号密码登录")
     window.sign_in(lily)
     assert window.page.url.endswith("/carts/")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_pages_are_accessible(visit: Callable[..., Visit], lily: Person, width: int) -> None:
+    window = visit(width=width)
+    violations = []
+    to_qq(window)
+    choose(window, "小明同学")
+    for way in ("new", "password", "code"):
+        window.go(f"/oauth/bind/?way={way}")
+        violations += grave(window)
+    window.expect(400)
+    window.click("button", "绑定并登录")
+    violations += grave(window)
+    window.go("/oauth_callback/?state=forged")
+    violations += grave(window)
+    window.enter(lily)
+    window.go("/oauth/accounts/")
+    violations += grave(window)
+    assert violations == []
 
 
 def test_the_way_in_english(visit: Callable[..., Visit]) -> None:
