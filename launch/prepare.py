@@ -93,6 +93,9 @@ def prepare(demo_data: bool) -> dict[str, Any]:
     if demo_data:
         with app.app_context():
             load_demo(app)
+    if demo_data and not (Path(app.config["INSTANCE"]) / "search" / "CURRENT").exists():
+        say("· 建立搜索索引 / building the search index")
+        run_command(app, ["search", "rebuild"])
     accounts = app.config["DEMO_ACCOUNTS"] if demo_data else {}
     return {"accounts": [[role, *account] for role, account in accounts.items()]}
 

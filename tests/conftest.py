@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-pytest_plugins = ["tests.fixtures.mall", "tests.fixtures.people", "tests.fixtures.browser"]
+pytest_plugins = ["tests.fixtures.mall", "tests.fixtures.search", "tests.fixtures.people", "tests.fixtures.browser"]
 
 # fixtures that touch the database or Redis: what uses none of them needs no second run
-SERVED = {"app", "ctx", "client", "guest", "make", "server", "make_server", "strict"}
+SERVED = {"app", "reindex", "ctx", "client", "guest", "make", "server", "make_server", "strict"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
