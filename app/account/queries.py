@@ -46,7 +46,7 @@ def everything(user_id: int) -> dict[str, object]:
     found: dict[str, object] = {"exported_at": clock.now().isoformat()}
     for room in ROOMS:
         found.update(room.holdings(user_id))
-    found["messages"] = outbox.holdings(users.receivers(user_id), documents(user_id))
+    found["messages"] = outbox.holdings(user_id, users.receivers(user_id), documents(user_id))
     try:
         lines = carts.MemberCart(user_id).lines()
         found["cart"] = [{"sku_id": sku_id, "count": line.count} for sku_id, line in lines.items()]

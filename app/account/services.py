@@ -64,7 +64,7 @@ def _forget(user_id: int) -> None:
 
 
 def _blank(user_id: int) -> None:
-    outbox.forget_person(users.receivers(user_id), queries.documents(user_id))
+    outbox.forget_person(user_id, users.receivers(user_id), queries.documents(user_id))
     for room in ROOMS:
         room.forget_person(user_id)
     users.forget_person(user_id)

@@ -130,4 +130,4 @@ def tell(order: Order, document: AfterSale, reason: str = "") -> None:
     facts = {"number": document.number, "amount": show(document.amount), "reason": reason}
     text = words.SMS[State(document.state)] % facts
     unique_key = f"aftersale:{document.number}:{document.state}"
-    promise(unique_key=unique_key, kind="sms", to=order.mobile, text=f"【美多商城】{text}")
+    promise(unique_key=unique_key, kind="sms", to=order.mobile, text=f"【美多商城】{text}", user_id=order.user_id)

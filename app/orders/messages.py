@@ -14,4 +14,5 @@ def tell(order: Order, occasion: str, text: str, **facts: str) -> None:
     if not order.mobile:
         return
     words = text % {"number": order.number, **facts}
-    promise(unique_key=f"{occasion}:{order.number}", kind="sms", to=order.mobile, text=f"【美多商城】{words}")
+    text = f"【美多商城】{words}"
+    promise(unique_key=f"{occasion}:{order.number}", kind="sms", to=order.mobile, text=text, user_id=order.user_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.shared.db import Base, When, created_at, key32, key64, long_text, pk, str200
+from app.shared.db import BIG, Base, When, created_at, key32, key64, long_text, pk, str200
 
 
 class Message(Base):
@@ -18,6 +18,7 @@ class Message(Base):
     )
     id: Mapped[pk]
     unique_key: Mapped[key64] = mapped_column(unique=True)
+    user_id: Mapped[int | None] = mapped_column(BIG, index=True)  # whom it is about, to be forgotten with them
     kind: Mapped[key32]  # mail | sms
     to: Mapped[str] = mapped_column(String(255))
     subject: Mapped[str200] = mapped_column(default="")

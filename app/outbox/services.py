@@ -37,16 +37,18 @@ class Claimed:
     tries: int
 
 
-def promise(*, unique_key: str, kind: str, to: str, text: str, subject: str = "", html: str = "") -> int:
+def promise(
+    *, unique_key: str, kind: str, to: str, text: str, subject: str = "", html: str = "", user_id: int | None = None
+) -> int:
     """Write a message into the caller's transaction; the same key again is the same message. Its id.
 
-    `html` is a mail's other face and comes from an escaped template; `text` is whole without it.
+    `html` is a mail's other face and comes from an escaped template; `text` is whole without it. `user_id` is whose
+    message it is: it goes when they leave the mall.
     """
     assert in_unit_of_work(), "a promise belongs to the transaction that causes it"
     assert kind in KINDS, f"no such kind of message: {kind}"
-    message = Message(
-        unique_key=unique_key, kind=kind, to=to, subject=subject, text=text, html=html or None, due_at=clock.now()
-    )
+    words = {"subject": subject, "text": text, "html": html or None}
+    message = Message(unique_key=unique_key, user_id=user_id, kind=kind, to=to, due_at=clock.now(), **words)
     try:
         with savepoint():
             db.session.add(message)

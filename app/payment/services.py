@@ -202,7 +202,8 @@ def _tell(order: Order, occasion: str, text: str, receipt: Receipt) -> None:
     if not order.mobile:
         return
     facts = {"number": order.number, "amount": show(receipt.amount)}
-    promise(unique_key=f"{occasion}:{order.number}", kind="sms", to=order.mobile, text=f"【美多商城】{text % facts}")
+    told = f"【美多商城】{text % facts}"
+    promise(unique_key=f"{occasion}:{order.number}", kind="sms", to=order.mobile, text=told, user_id=order.user_id)
 
 
 def close_unpaid(order_id: int, actor: str, reason: str, gateway: PaymentGateway) -> str:

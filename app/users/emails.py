@@ -108,7 +108,7 @@ def send_again(user_id: int) -> int:
     if not known.email or not known.email_nonce:
         raise NotPossible()
     _count_letter(user_id, known.email)
-    _promise_again(known.email, _link_letter(known, known.email, known.email_nonce))
+    _promise_again(user_id, known.email, _link_letter(known, known.email, known.email_nonce))
     return LETTER_EVERY_S
 
 
@@ -145,7 +145,7 @@ def _confirm(link: Link, farewell: Letter) -> int:
             raise EmailTaken() from problem
         raise
     if before and fold(before) != fold(address):
-        _promise_letter(f"email-changed:{link.nonce}", before, farewell)
+        _promise_letter(user.id, f"email-changed:{link.nonce}", before, farewell)
     return user.id
 
 
@@ -153,7 +153,7 @@ def _confirm(link: Link, farewell: Letter) -> int:
 def _set_pending(user_id: int, address: str, nonce: str, letter: Letter) -> None:
     user = db.session.get_one(User, user_id, with_for_update=True)
     user.email, user.email_verified, user.email_nonce = address, False, nonce
-    _promise_letter(f"confirm-email:{nonce}", address, letter)
+    _promise_letter(user_id, f"confirm-email:{nonce}", address, letter)
 
 
 @unit_of_work
@@ -164,12 +164,13 @@ def _return_to_confirmed(user_id: int, address: str) -> None:
 
 
 @unit_of_work
-def _promise_again(address: str, letter: Letter) -> None:
-    _promise_letter(f"confirm-email:{secrets.token_urlsafe(16)}", address, letter)
+def _promise_again(user_id: int, address: str, letter: Letter) -> None:
+    _promise_letter(user_id, f"confirm-email:{secrets.token_urlsafe(16)}", address, letter)
 
 
-def _promise_letter(unique_key: str, to: str, letter: Letter) -> None:
-    promise(unique_key=unique_key, kind="mail", to=to, subject=letter.subject, text=letter.text, html=letter.html)
+def _promise_letter(user_id: int, unique_key: str, to: str, letter: Letter) -> None:
+    words = {"subject": letter.subject, "text": letter.text, "html": letter.html}
+    promise(unique_key=unique_key, kind="mail", to=to, user_id=user_id, **words)
 
 
 def _read(user_id: int) -> Any:

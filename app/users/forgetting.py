@@ -14,6 +14,7 @@ from app.shared.db import db
 from app.shared.holdings import Listed, listed
 from app.users import favourites
 from app.users.models import Address, Favourite, SecurityEvent, SignIn, User
+from app.users.security_log import account_key
 
 NO_HASH = "!"  # fits no password
 
@@ -53,6 +54,7 @@ def _book() -> Any:
 
 def forget_person(user_id: int) -> None:
     """Everything of the person goes; name and number become free. Names with `#` cannot be registered."""
+    _forget_attempts(user_id)
     shell = f"#{user_id}"
     now = clock.now()
     nobody: dict[str, Any] = {
@@ -81,3 +83,12 @@ def forget_person(user_id: int) -> None:
     for model in (Address, SignIn, SecurityEvent):
         db.session.execute(delete(model).where(model.user_id == user_id).execution_options(**silent))
     favourites.forget_marks(user_id)
+
+
+def _forget_attempts(user_id: int) -> None:
+    """Lines of the security log about who typed these names without being let in."""
+    names = db.session.execute(select(User.username, User.mobile).where(User.id == user_id)).one()
+    typed = [account_key(name) for name in names]
+    db.session.execute(
+        delete(SecurityEvent).where(SecurityEvent.account_key.in_(typed)).execution_options(synchronize_session=False)
+    )

@@ -132,11 +132,11 @@ def write_password(
 def _promise_notice(keeper: Keeper, unique_key: str) -> None:
     """To the confirmed address; who has none is told by SMS."""
     if not keeper.email:
-        promise(unique_key=unique_key, kind="sms", to=keeper.mobile, text=NOTICE)
+        promise(unique_key=unique_key, kind="sms", to=keeper.mobile, text=NOTICE, user_id=keeper.id)
         return
     letter = letters.render("password_changed", username=keeper.username, at=clock.now())
     facts = {"subject": letter.subject, "text": letter.text, "html": letter.html}
-    promise(unique_key=unique_key, kind="mail", to=keeper.email, **facts)
+    promise(unique_key=unique_key, kind="mail", to=keeper.email, user_id=keeper.id, **facts)
 
 
 def _get(user_id: int) -> Keeper:

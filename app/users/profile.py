@@ -6,14 +6,15 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from app.outbox.forgetting import forget_receiver
 from app.outbox.services import promise
 from app.shared import clock
 from app.shared.db import db
 from app.shared.uow import unit_of_work, violates
-from app.users import queries
+from app.users import queries, security_log
 from app.users.addresses import lock_owner
+from app.users.emails import confirmed_address
 from app.users.errors import MobileTaken, ProofStale, SameMobile
+from app.users.guessing import Caller
 from app.users.letters import Letter
 from app.users.models import SignIn, User
 from app.verifications.services import check_sms_code
@@ -58,10 +59,10 @@ def get_standing(user_id: int) -> Standing:
     return Standing(**row._mapping)
 
 
-def find_verified_email(user_id: int) -> str:
-    """Where letters may go; empty without one."""
-    query = select(User.email).where(User.id == user_id, User.email_verified, User.verified_email.is_not(None))
-    return db.session.scalar(query) or ""
+def find_confirmed_email(user_id: int) -> str:
+    """Where letters go; empty without one."""
+    columns = (User.email, User.email_verified, User.verified_email)
+    return confirmed_address(db.session.execute(select(*columns).where(User.id == user_id)).one())
 
 
 @unit_of_work
@@ -78,16 +79,16 @@ def check_free(mobile: str, old: str) -> None:
         raise MobileTaken(field="mobile")
 
 
-def change_mobile(user_id: int, old: str, new: str, sms_code: str, letter: Letter | None) -> None:
+def change_mobile(user_id: int, old: str, new: str, sms_code: str, caller: Caller, letter: Letter | None) -> None:
     """The code to the new number is used up; the proof of the old one is the caller's to bring, and bound to it."""
     check_free(new, old)
     db.session.close()
     check_sms_code(new, "change_new", sms_code)
-    _write_mobile(user_id, old, new, letter)
+    _write_mobile(user_id, old, new, caller, letter)
 
 
 @unit_of_work
-def _write_mobile(user_id: int, old: str, new: str, letter: Letter | None) -> None:
+def _write_mobile(user_id: int, old: str, new: str, caller: Caller, letter: Letter | None) -> None:
     """Of two who want one number at once, the unique key lets one in; a number changed meanwhile voids the proof."""
     user = lock_owner(user_id)
     if user.mobile != old:
@@ -99,8 +100,10 @@ def _write_mobile(user_id: int, old: str, new: str, letter: Letter | None) -> No
         if violates(problem, "mobile"):
             raise MobileTaken(field="mobile") from problem
         raise
-    forget_receiver(old)
-    if letter is not None and user.email and user.email_verified:
+    security_log.note(security_log.MOBILE_CHANGED, user_id, caller)
+    to = confirmed_address(user)
+    if letter is not None and to:
         # never the number itself: a key is not the place for it
         key = f"mobile-changed:{user_id}:{clock.now():%Y%m%d%H%M%S%f}"
-        promise(unique_key=key, kind="mail", to=user.email, subject=letter.subject, text=letter.text, html=letter.html)
+        words = {"subject": letter.subject, "text": letter.text, "html": letter.html}
+        promise(unique_key=key, kind="mail", to=to, user_id=user_id, **words)

@@ -119,7 +119,7 @@ def _open_sign_in(user_id: int, caller: Caller, remembered: bool, letter: dict[s
     db.session.flush()
     security_log.note(security_log.SIGNED_IN, user_id, caller)
     if letter:
-        promise(unique_key=f"new-device:{row.id}", kind="mail", **letter)
+        promise(unique_key=f"new-device:{row.id}", kind="mail", user_id=user_id, **letter)
     return row.id
 
 

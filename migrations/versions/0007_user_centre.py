@@ -1,4 +1,4 @@
-"""Favourites: the SKUs a shopper has marked; and who has left, to be found at once.
+"""Favourites; whose a message is; and who has left, to be found at once.
 
 Revision ID: 0007
 Revises: 0006
@@ -32,9 +32,13 @@ def upgrade() -> None:
         **OPTIONS,
     )
     op.create_index(op.f("ix_favourites_sku_id"), "favourites", ["sku_id"], unique=False)
+    op.add_column("outbox_messages", sa.Column("user_id", BIG, nullable=True))
+    op.create_index(op.f("ix_outbox_messages_user_id"), "outbox_messages", ["user_id"], unique=False)
     op.create_index(op.f("ix_users_deleted_at"), "users", ["deleted_at"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_users_deleted_at"), table_name="users")
+    op.drop_index(op.f("ix_outbox_messages_user_id"), table_name="outbox_messages")
+    op.drop_column("outbox_messages", "user_id")
     op.drop_table("favourites")

@@ -18,6 +18,7 @@ from app.gateways.payment import PaymentNotice, TradeStatus
 from app.orders import services as orders
 from app.orders.models import Order, OrderEvent, OrderStatus
 from app.outbox.models import Message
+from app.outbox.services import promise
 from app.payment import ledger, reconciling
 from app.payment import services as payment
 from app.payment.models import Receipt, Refund
@@ -204,6 +205,18 @@ def test_every_exception_is_of_a_column_that_exists() -> None:
     assert set(STAYS) <= text_columns()
     assert set(OF_THE_SHOP) <= set(Base.metadata.tables)
     assert list(STAYS) == sorted(STAYS)
+
+
+def test_letters_to_addresses_they_no_longer_have_go_too(app: Flask, lily: Person, fred: Person, make: World) -> None:
+    def write() -> None:
+        promise(unique_key="a", kind="sms", to="13100000000", text="to a number lily once had", user_id=lily.id)
+        promise(unique_key="b", kind="sms", to=lily.mobile, text="older than the mark")
+        promise(unique_key="c", kind="sms", to=fred.mobile, text="to fred", user_id=fred.id)
+
+    make.run(write)
+    with app.app_context():
+        services._forget(lily.id)
+        assert list(db.session.scalars(select(Message.unique_key))) == ["c"]
 
 
 def test_rows_and_amounts_stay(app: Flask, planted: Planted, lily: Person) -> None:

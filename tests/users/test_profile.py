@@ -14,6 +14,7 @@ from app.outbox.models import Message
 from app.shared.db import db
 from app.users import profile
 from app.users.errors import MobileTaken, ProofStale
+from app.users.guessing import Caller
 from app.users.models import User
 from app.users.routes import profile as pages
 from tests.factories.world import Person, World
@@ -196,10 +197,10 @@ def test_the_unique_key_names_the_field_when_another_was_faster(
         monkeypatch.setattr(profile, "check_free", lambda *_: None)
         monkeypatch.setattr(profile, "check_sms_code", lambda *_: None)
         with pytest.raises(MobileTaken) as told:
-            profile.change_mobile(lily.id, lily.mobile, fred.mobile, "", None)
+            profile.change_mobile(lily.id, lily.mobile, fred.mobile, "", Caller("1.2.3.4"), None)
         assert told.value.facts["field"] == "mobile"
         with pytest.raises(ProofStale):  # the number the proof was for is no longer the account's
-            profile.change_mobile(lily.id, "13700000000", NEW, "", None)
+            profile.change_mobile(lily.id, "13700000000", NEW, "", Caller("1.2.3.4"), None)
     assert mobile_of(make.app, lily) == lily.mobile
 
 
@@ -213,7 +214,7 @@ def test_of_many_who_want_one_number_one_gets_it(make: World, app: Flask, monkey
         with app.app_context():
             gate.wait()
             try:
-                profile.change_mobile(person.id, person.mobile, NEW, "", None)
+                profile.change_mobile(person.id, person.mobile, NEW, "", Caller("1.2.3.4"), None)
                 results.append("changed")
             except MobileTaken as problem:
                 results.append(str(problem.facts["field"]))

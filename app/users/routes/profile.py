@@ -11,7 +11,7 @@ from app.shared import clock, limits, tokens
 from app.shared.errors import DomainError
 from app.shared.filters import mask_mobile
 from app.shared.web import client_address, ok, private, say, see_other, user_id, wants_json
-from app.users import letters
+from app.users import browsers, letters
 from app.users import profile as profiles
 from app.users.errors import ProofStale
 from app.users.forms.profile import NewMobileForm, NicknameForm, OldMobileForm
@@ -96,7 +96,7 @@ def change_mobile() -> ResponseReturnValue:
             raise form.problem()
         _check_proof()
         new = form.mobile.data
-        profiles.change_mobile(user_id(), current_user.mobile, new, form.sms_code.data, _letter(new))
+        profiles.change_mobile(user_id(), current_user.mobile, new, form.sms_code.data, browsers.caller(), _letter(new))
     except ProofStale as problem:
         return _start_again(problem)
     except DomainError as problem:
@@ -154,7 +154,7 @@ def _mobile_page(form: ShownForm, problem: DomainError | None = None) -> Respons
 
 def _letter(new: str) -> letters.Letter | None:
     """Told to a confirmed address, if there is one."""
-    if not profiles.find_verified_email(user_id()):
+    if not profiles.find_confirmed_email(user_id()):
         return None
     facts = {"username": current_user.username, "at": clock.now(), "mobile": mask_mobile(new)}
     return letters.render("mobile_changed", **facts)
