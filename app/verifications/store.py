@@ -121,11 +121,6 @@ def take_image_code(image_code_id: str) -> str | None:
     return text
 
 
-def drop_image_code(image_code_id: str) -> None:
-    """Nobody will read it."""
-    redis().delete(IMAGE(image_code_id=image_code_id))
-
-
 def wait_before(channel: str, to: str, address: str, caps: Caps) -> int:
     """Seconds until this receiver and address may have a code; 0 is now."""
     return _gate("", channel, to, address, caps)

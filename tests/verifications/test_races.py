@@ -182,7 +182,7 @@ def test_control_reading_and_deleting_a_picture_in_two_steps_lets_fifty_in(
     def take_in_two_steps(image_code_id: str) -> Any:
         kept = store.peek_image_code(image_code_id)
         everybody_has_read.wait(60)
-        store.drop_image_code(image_code_id)
+        redis().delete(store.IMAGE(image_code_id=image_code_id))
         return kept
 
     monkeypatch.setattr(store, "take_image_code", take_in_two_steps)
