@@ -118,13 +118,13 @@ def test_picker_fragment(make: World, client: PageClient) -> None:
     ("area_id", "status", "code"),
     [("999999", 404, "5003"), ("x", 400, "5006"), ("-1", 400, "5006"), ("１", 400, "5006"), ("9" * 40, 400, "5006")],
 )
-def test_unknown_and_unreadable_codes(client: PageClient, area_id: str, status: int, code: str) -> None:
+def test_adr_6_unknown_and_unreadable_codes(client: PageClient, area_id: str, status: int, code: str) -> None:
     answer = client.json("GET", f"/areas/?area_id={area_id}")
 
     assert (answer[0], answer[1]["code"]) == (status, code)
 
 
-def test_cache_keeps_known_codes_only(make: World, client: PageClient, app: Flask, count_queries) -> None:
+def test_adr_6_cache_keeps_known_codes_only(make: World, client: PageClient, app: Flask, count_queries) -> None:
     make.areas()
     client.json("GET", "/areas/?area_id=130000")
     client.json("GET", "/areas/?area_id=999999")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app.areas.models import Area
 from app.shared.db import db
 from app.shared.errors import NotFound
 from app.users import addresses as book
@@ -100,12 +101,12 @@ def test_what_is_wrong_is_named(fred_in: PageClient, changes: dict[str, Any], co
         {"province_id": 130100, "city_id": 130102, "district_id": None},
     ],
 )
-def test_areas_must_belong_together(fred_in: PageClient, chain: dict[str, Any]) -> None:
+def test_adr_4_areas_must_belong_together(fred_in: PageClient, chain: dict[str, Any]) -> None:
     status, answer = create(fred_in, **chain)
     assert (status, answer["code"]) == (400, "5006")
 
 
-def test_a_city_without_districts_is_accepted(fred_in: PageClient) -> None:
+def test_adr_4_a_city_without_districts_is_accepted(fred_in: PageClient) -> None:
     status, answer = create(fred_in, province_id=440000, city_id=441900, district_id=None)
     assert status == 200
     assert (answer["address"]["city"], answer["address"]["district"], answer["address"]["district_id"]) == (
@@ -115,14 +116,75 @@ def test_a_city_without_districts_is_accepted(fred_in: PageClient) -> None:
     )
 
 
-def test_an_edit_keeps_the_title(fred_in: PageClient) -> None:
+@pytest.mark.parametrize("deeper", [None, 1])
+def test_adr_4_a_region_without_cities_is_accepted_and_nothing_below_it(
+    fred_in: PageClient, make: World, deeper: int | None
+) -> None:
+    make.run(lambda: db.session.add(Area(id=710000, name="台湾省", parent_id=None, level=1)))
+    status, answer = create(fred_in, province_id=710000, city_id=deeper and 130100, district_id=None)
+    assert status == (400 if deeper else 200), answer
+    if not deeper:
+        assert answer["address"]["province"] == "台湾省"
+
+
+def test_adr_4_a_level_without_choices_says_so_without_scripts(fred_in: PageClient, make: World) -> None:
+    make.run(lambda: db.session.add(Area(id=710000, name="台湾省", parent_id=None, level=1)))
+    typed = {"receiver": "王小明", "choose": "1"}
+    page = fred_in.post("/addresses/create/", {**typed, "province_id": "710000"}).text
+    assert page.count("无需选择</option>") == 2
+    page = fred_in.post("/addresses/create/", {**typed, "province_id": "440000", "city_id": "441900"}).text
+    assert page.count("无需选择</option>") == 1
+    page = fred_in.post("/addresses/create/", {**typed, "province_id": "440000"}).text
+    assert "无需选择</option>" not in page
+
+
+def test_adr_3_without_default_and_optional_fields_page_and_json_stand(
+    fred_in: PageClient, fred: Person, make: World
+) -> None:
+    def write() -> None:
+        row = {"receiver": "王", "province_id": 130000, "city_id": 130100, "district_id": 130102, "place": "x"}
+        db.session.add(Address(user_id=fred.id, title="家", mobile="13900000000", **row))
+
+    make.run(write)
+    _, told = fred_in.json("GET", "/addresses/")
+    assert told["default_address_id"] is None
+    assert (told["addresses"][0]["tel"], told["addresses"][0]["email"]) == ("", "")
+    page = fred_in.get("/addresses/").text
+    assert "None" not in page
+    assert "默认地址" not in page
+
+
+def test_adr_5_the_edit_form_opens_with_its_areas_chosen(fred_in: PageClient) -> None:
+    told = create(fred_in)[1]["address"]
+    assert (told["province_id"], told["city_id"], told["district_id"]) == (130000, 130100, 130102)
+    page = fred_in.get(f"/addresses/?edit={told['id']}").text
+    for code in (130000, 130100, 130102):
+        assert f'<option selected value="{code}">' in page
+
+
+def test_a_title_is_changed_alone(fred_in: PageClient) -> None:
+    told = create(fred_in, title="公司")[1]["address"]
+    path = f"/addresses/{told['id']}/title/"
+    status, answer = fred_in.json("PUT", path, {"title": " 老家 "})
+    assert (status, answer["address"]) == (200, {**told, "title": "老家"})
+    for wrong in ("", "家" * 21, "a\u202eb", None):
+        status, answer = fred_in.json("PUT", path, {"title": wrong})
+        assert (status, list(answer["errors"])) == (400, ["title"])
+    back = fred_in.post(f"{path}?_method=PUT", {"title": "奶奶家"})
+    assert back.location == f"/addresses/#address-{told['id']}"
+    assert "奶奶家" in fred_in.get("/addresses/").text
+    assert fred_in.post(f"{path}?_method=PUT", {"title": ""}).status_code == 303
+    assert "请输入地址标签" in fred_in.get("/addresses/").text
+
+
+def test_adr_5_an_edit_keeps_the_title(fred_in: PageClient) -> None:
     address_id = create(fred_in, title="公司")[1]["address"]["id"]
     status, answer = fred_in.json("PUT", f"/addresses/{address_id}/", {**GOOD, "receiver": "李四"})
     assert status == 200
     assert (answer["address"]["receiver"], answer["address"]["title"]) == ("李四", "公司")
 
 
-def test_deleting_the_default_picks_the_newest_other_and_the_last_leaves_none(
+def test_adr_2_deleting_the_default_picks_the_newest_other_and_the_last_leaves_none(
     fred_in: PageClient, fred: Person
 ) -> None:
     one, two, three = (create(fred_in)[1]["address"]["id"] for _ in range(3))
@@ -145,8 +207,10 @@ def test_other_peoples_addresses_do_not_exist(fred_in: PageClient, lily: Person,
         hers = book.list_addresses(lily.id)[0]
         with pytest.raises(NotFound):
             book.get_address(fred.id, hers.id)
-    for method, path in (("PUT", ""), ("DELETE", ""), ("PUT", "default/")):
-        status, answer = fred_in.json(method, f"/addresses/{hers.id}/{path}", GOOD if method == "PUT" else None)
+    for method, path in (("PUT", ""), ("DELETE", ""), ("PUT", "default/"), ("PUT", "title/")):
+        status, answer = fred_in.json(
+            method, f"/addresses/{hers.id}/{path}", {**GOOD, "title": "x"} if method == "PUT" else None
+        )
         assert (status, answer["code"]) == (404, "5003")
     assert fred_in.get(f"/addresses/?edit={hers.id}", fails=True).status_code == 404
     with fred_in.app.app_context():
@@ -160,7 +224,7 @@ def test_a_stranger_is_asked_to_sign_in(client: PageClient) -> None:
         assert (status, answer["code"]) == (401, "4101")
 
 
-def test_only_live_addresses_count(ctx: Flask, make: World, fred: Person) -> None:
+def test_adr_1_only_live_addresses_count(ctx: Flask, make: World, fred: Person) -> None:
     make.areas()
     ids = [services.add_address(fred.id, VALUES) for _ in range(20)]
     with pytest.raises(TooManyAddresses) as caught:
@@ -170,7 +234,7 @@ def test_only_live_addresses_count(ctx: Flask, make: World, fred: Person) -> Non
     services.add_address(fred.id, VALUES)
 
 
-def test_the_limit_holds_when_many_add_at_once(app: Flask, make: World, fred: Person) -> None:
+def test_adr_1_the_limit_holds_when_many_add_at_once(app: Flask, make: World, fred: Person) -> None:
     make.areas()
     with app.app_context():
         for _ in range(18):

@@ -14,7 +14,12 @@ async function fill(parent, select, ...below) {
   for (const each of [select, ...below]) offer(each, []);
   if (!Number(parent)) return;
   const answer = await send("GET", `/areas/?area_id=${encodeURIComponent(parent)}`);
-  offer(select, answer.sub_data?.subs ?? []);
+  const found = answer.sub_data?.subs ?? [];
+  offer(select, found);
+  // A level that has nothing to choose says so, and so do those below it.
+  if (answer.sub_data && !found.length) {
+    for (const each of [select, ...below]) each.options[0].textContent = each.closest("[data-areas]").dataset.none;
+  }
 }
 
 function offer(select, areas) {
