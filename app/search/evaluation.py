@@ -148,7 +148,7 @@ def measure(metric: str, ids: Sequence[int], relevant: set[int]) -> float:
     if not relevant:
         return float(not ids)
     if metric == "p@10":
-        return sum(hits) / DEPTH
+        return sum(hits) / max(len(top), min(DEPTH, len(relevant)))
     if metric == "recall@10":
         return sum(hits) / min(DEPTH, len(relevant))
     gained = sum(1 / math.log2(place + 2) for place, hit in enumerate(hits) if hit)

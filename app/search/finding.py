@@ -13,7 +13,7 @@ from app.gateways.search import Match, SearchIndex
 from app.search import indexing, ranking
 from app.search.analysis.lexicon import Lexicon
 from app.search.analysis.normal import is_hanzi
-from app.search.analysis.reading import Reading, essential, read
+from app.search.analysis.reading import Reading, essential, plainer, read
 from app.search.analysis.vocabulary import Vocabulary
 
 KEPT = 64  # answers kept a process, for the next page of the same search
@@ -77,6 +77,9 @@ class Finder:
         if not reading.wanted:
             return Found(array("q"))
         match = self._ask(reading, lexicon)
+        looser = None if match.ids else plainer(reading)
+        if looser:
+            match, reading = self._ask(looser, lexicon), looser
         found = Found(
             match.ids,
             words=_highlights(reading),

@@ -34,7 +34,7 @@ def _clause(wanted: Wanted, lexicon: Lexicon) -> Clause:
     for way in wanted.ways:
         for option in _options(way, lexicon):
             best[option.terms] = max(best.get(option.terms, 0.0), option.score)
-    return Clause(tuple(Option(terms, score) for terms, score in best.items()))
+    return Clause(tuple(Option(terms, score) for terms, score in best.items()), wanted.is_required)
 
 
 def _options(way: Way, lexicon: Lexicon) -> list[Option]:

@@ -6,7 +6,7 @@ m  models by their end: iphone15               ca  levels 1 and 2 by their exact
 g  bigrams and single characters               ch  what the level-3 name ends in
 p  bare numbers, parts of models               cw  words of the category names, cg their bigrams
 f  what it is made for: 适用 iPhone 15          s   spec values, colour families
-k  words of the caption, kg their bigrams      a   every word of n, b, c, ca, cw and s, and name bigrams
+k  words of the caption, kg their bigrams      a   every word of n, b, c, ca, cw, s, p; name bigrams
 x  "part": an accessory
 """
 
@@ -73,7 +73,7 @@ def analyse(facts: Facts, other_brands: frozenset[str] = frozenset()) -> Tokens:
     last = facts.categories[-1] if facts.categories else ""
     if _ACCESSORY.search(last) or (not last and _ACCESSORY.search(name)):
         _accessory(tokens)
-    for field in ("n", "b", "c", "ca", "cw", "s"):
+    for field in ("n", "b", "c", "ca", "cw", "s", "p"):
         tokens.add("a", tokens.fields[field])
     tokens.add("a", (gram for gram in tokens.fields["g"] if len(gram) > 1))
     return tokens
@@ -122,6 +122,8 @@ def _boundary_tails(run: str) -> list[str]:
     for text in dict.fromkeys((run, hanzi.bare(run))):
         tail = ""
         for word in reversed(hanzi.cut(text)):
+            if len(word) > 1 and not hanzi.is_word(word) and text != run:
+                break  # a word that the dictionary does not have may be cut wrongly
             tail = word + tail
             if 2 <= len(tail) <= hanzi.LONGEST_TAIL:
                 found.append(tail)

@@ -43,14 +43,22 @@ def runs(text: str) -> list[LatinRun]:
 
 
 def joins(parts: tuple[Part, ...]) -> list[str]:
-    """Every stretch of neighbouring parts as one token, single parts too."""
+    """Every stretch of neighbouring parts as one token; a single part only when it stands alone.
+
+    The xm of 1000XM5 is no word: it is inside one.
+    """
     tokens = []
     for start in range(len(parts)):
         for end in range(start + 1, min(len(parts), start + LONGEST_JOIN) + 1):
             token = glue(parts[start:end])
-            if len(token) <= LONGEST:
+            if len(token) <= LONGEST and (end > start + 1 or not is_inside(parts, start)):
                 tokens.append(token)
     return tokens
+
+
+def is_inside(parts: tuple[Part, ...], place: int) -> bool:
+    """Is the part only a piece of what was written together?"""
+    return parts[place].is_glued or (place + 1 < len(parts) and parts[place + 1].is_glued)
 
 
 def ends(parts: tuple[Part, ...]) -> list[str]:

@@ -99,8 +99,13 @@ class Lexicon:
         return max(map(len, self.by_spelling), default=0)
 
     def best_first(self, words: Iterable[str]) -> list[str]:
-        """By strength, then by how many goods have the word."""
-        return sorted(words, key=lambda word: (-self.strength(word), -self.vocabulary.counts.get(word, 0), word))
+        """By strength, categories and makers before other names, then by how many goods have the word."""
+        return sorted(words, key=self._rank)
+
+    def _rank(self, word: str) -> tuple[int, int, int, str]:
+        bits = self.bits(word)
+        named = 0 if bits & BIT["c"] else 1 if bits & BIT["b"] else 2 if bits & BIT["ca"] else 3
+        return -self.strength(word), named, -self.vocabulary.counts.get(word, 0), word
 
     def _is_in_index(self, word: str) -> bool:
         return bool(self.vocabulary.bits.get(word, 0)) or (len(word) > 2 and is_hanzi(word) and self._has_grams(word))

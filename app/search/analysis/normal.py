@@ -40,8 +40,8 @@ def simplify(text: str) -> str:
 
 
 def localise(text: str) -> str:
-    """The words of Taiwan as the mainland says them; the text itself where nothing differs."""
-    return str(_localiser().convert(text))
+    """A text in traditional characters in the words of the mainland; any other as it is."""
+    return str(_localiser().convert(text)) if is_hanzi(text) and simplify(text) != text else text
 
 
 def is_hanzi(text: str) -> bool:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from app.search.analysis import hanzi, latin, lattice, phrases, spelling, units
 from app.search.analysis.fields import BIT, COLOURS
 from app.search.analysis.lexicon import Lexicon
-from app.search.analysis.normal import HAN_RUN, fold
+from app.search.analysis.normal import HAN_RUN, fold, localise
 from app.search.analysis.phrases import Prices
 
 LONGEST = 64  # characters of a question; the rest is not read
 MOST = 12  # concepts
 PARTS, SYNONYM = 0.8, 0.97
 _COLOUR = re.compile(rf"([{COLOURS}])色?")
+_HOW_MANY = re.compile("[一两][个只台部件条双把瓶罐盒袋包本套对支片张块]")  # 一台, 一双: how many, not which
 _YEAR = re.compile(r"20[12]\d")
 
 
@@ -27,13 +28,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One concept. No way: nobody knows it. `role`: kind, brand, model, measure, word, unknown."""
+    """One concept. No way: nobody knows it. `role`: kind, brand, model, measure, colour, word, unknown."""
 
     text: str
     start: int
     role: str
     ways: tuple[Way, ...] = ()
     shown: str = ""  # what it was taken for, when that is not what was typed
+    is_required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Reading:
 
 def read(question: str, lexicon: Lexicon) -> Reading:
     """Understand a question; one of signs only has nothing wanted."""
-    asked = fold(question[: LONGEST * 2])[:LONGEST]
+    asked = fold(localise(question[: LONGEST * 2]))[:LONGEST]
     prices, text = phrases.take_prices(asked)
     wanted: list[Wanted] = []
     text = _take_mixed(text, lexicon, wanted)
@@ -65,7 +67,7 @@ def read(question: str, lexicon: Lexicon) -> Reading:
         if not (len(match[0]) == 1 and match[0].isascii()):
             wanted += _hanzi(match[0], match.start(), lexicon)
     wanted.sort(key=lambda each: each.start)
-    kept, dropped = _without_chatter(_once(wanted)[:MOST])
+    kept, dropped = _without_chatter(_once(wanted)[:MOST], lexicon)
     corrected = any(each.shown for each in kept)
     return Reading(asked, tuple(kept), prices, tuple(dropped), corrected)
 
@@ -85,6 +87,9 @@ def _take_measures(text: str, lexicon: Lexicon, wanted: list[Wanted]) -> str:
     for each in units.measures(text):
         surface = text[each.start : each.end]
         if _belongs_to_word(text, each, lexicon):
+            continue
+        if _HOW_MANY.fullmatch(surface):
+            blanked[each.start : each.end] = " " * (each.end - each.start)
             continue
         tokens = [token for token in each.tokens if lexicon.bits(token)]
         ways = [Way((token,)) for token in tokens]
@@ -132,7 +137,8 @@ def _known_stretch(parts: tuple[latin.Part, ...], start: int, lexicon: Lexicon) 
     for end in range(min(len(parts), start + latin.LONGEST_JOIN), start, -1):
         token = latin.glue(parts[start:end])
         least = 2 if token.isalpha() else 1
-        if lexicon.strength(token) >= least or (token.isdigit() and lexicon.bits(token)):
+        inside = lexicon.bits(token) & BIT["p"] and (token.isdigit() or len(token) > 2)
+        if lexicon.strength(token) >= least or inside:
             if end == start + 1 and token in phrases.FILLERS:
                 continue
             return end
@@ -209,7 +215,9 @@ def _meant(text: str, start: int, words: Iterable[str], quality: float, lexicon:
 def _role(word: str, lexicon: Lexicon) -> str:
     if lexicon.is_kind(word):
         return "kind"
-    return "brand" if lexicon.is_brand(word) else "word"
+    if lexicon.is_brand(word):
+        return "brand"
+    return "colour" if _COLOUR.fullmatch(word) else "word"
 
 
 def _once(wanted: list[Wanted]) -> list[Wanted]:
@@ -217,11 +225,11 @@ def _once(wanted: list[Wanted]) -> list[Wanted]:
     return list({each.shown or each.text: each for each in reversed(wanted)}.values())[::-1]
 
 
-def _without_chatter(wanted: list[Wanted]) -> tuple[list[Wanted], list[str]]:
+def _without_chatter(wanted: list[Wanted], lexicon: Lexicon) -> tuple[list[Wanted], list[str]]:
     """Leave out unknown Chinese words that only describe: before a known kind, or no noun beside one.
 
     An unknown noun at the end is what is wanted, and an unknown model number is another thing: they stay,
-    and nothing will be found.
+    and nothing will be found. A word that only captions have is a wish, not a condition.
     """
     kinds = [each.start for each in wanted if each.role == "kind"]
     kept, dropped = [], []
@@ -229,6 +237,8 @@ def _without_chatter(wanted: list[Wanted]) -> tuple[list[Wanted], list[str]]:
         is_hanzi = each.role == "unknown" and not each.text.isascii()
         if is_hanzi and kinds and (each.start < max(kinds) or not _is_noun(each.text)):
             dropped.append(each.text)
+        elif kinds and each.role == "word" and not each.shown and lexicon.strength(each.text) < 2:
+            kept.append(replace(each, is_required=False))
         else:
             kept.append(each)
     return kept, dropped
@@ -236,6 +246,15 @@ def _without_chatter(wanted: list[Wanted]) -> tuple[list[Wanted], list[str]]:
 
 def _is_noun(text: str) -> bool:
     return any(tag.startswith(("n", "x", "l", "j")) for _word, tag in hanzi.tags(text)[-1:])
+
+
+def plainer(reading: Reading) -> Reading | None:
+    """Without the words that describe, where a kind is wanted; None when there is nothing to leave out."""
+    kept = tuple(each for each in reading.wanted if each.role != "word")
+    if not any(each.role == "kind" for each in kept) or len(kept) == len(reading.wanted):
+        return None
+    gone = tuple(each.text for each in reading.wanted if each.role == "word")
+    return replace(reading, wanted=kept, dropped=(*reading.dropped, *gone))
 
 
 def essential(reading: Reading) -> Reading:
