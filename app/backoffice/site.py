@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.aftersales.admin import AfterSaleAdmin
 from app.aftersales.models import AfterSale
-from app.goods.admin import SKUAdmin
+from app.goods.admin import ExchangeView, SKUAdmin, allow_large_upload
 from app.goods.models import SKU
 from app.orders.admin import OrderAdmin
 from app.orders.models import Order
@@ -28,6 +28,8 @@ def build(app: Flask) -> Admin:
         csp_nonce_generator=csp_nonce,
     )
     admin.add_view(SKUAdmin(SKU, db, name=_l("商品 SKU"), endpoint="admin_skus", url="skus"))
+    admin.add_view(ExchangeView(name=_l("导入导出"), endpoint="admin_goods_io", url="goods-io"))
+    app.url_value_preprocessor(lambda _endpoint, _values: allow_large_upload())
     admin.add_view(OrderAdmin(Order, db, name=_l("订单"), endpoint="admin_orders", url="orders"))
     admin.add_view(AfterSaleAdmin(AfterSale, db, name=_l("售后"), endpoint="admin_aftersales", url="aftersales"))
     admin.add_view(UserAdmin(User, db, name=_l("用户"), endpoint="admin_users", url="users"))

@@ -1,17 +1,34 @@
 """`flask goods …`: the demo catalogue and its pictures, stock by hand, and the audit of the ledger."""
 
+from pathlib import Path
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
 from app.goods import generating, queries, services
+from app.goods.categories import category_tree
 from app.goods.demo.catalogue import read_catalogue
 from app.goods.demo.media import SHIPPED, copy_pictures, shipped_pictures
 from app.goods.drawing import draw_all
+from app.goods.exchange import exporting, importing, report
+from app.shared import clock
 from app.shared.errors import DomainError
+from app.shared.sweeps import Sweep
 from app.shared.web import say
 
 cli = AppGroup("goods", help="The catalogue and its stock.")
+
+
+def go_on_with_imports() -> int:
+    """Queue imports whose process has gone; how many."""
+    left = importing.left_running(clock.in_minutes(-2))
+    for import_id in left:
+        importing.BRING_IN.enqueue(import_id)
+    return len(left)
+
+
+IMPORTS = Sweep("goods.imports", go_on_with_imports, every_s=120)
 
 
 @cli.command("load-demo")
@@ -74,3 +91,44 @@ def generate(count: int, seed: int) -> None:
     with click.progressbar(length=count, label="Goods") as bar:
         made = generating.generate(count, seed, bar.update)
     click.echo(f"{made} new SKUs, {queries.count_skus()} in all")
+
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@cli.command("import")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
+@click.option("--create", is_flag=True, help="Another shop's table: make its brands and categories, not its numbers.")
+@click.option("--show", default=40, show_default=True, help="So many changes are printed by a dry run.")
+@click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Where lines that fail are written.")
+def import_goods(file: Path, dry_run: bool, create: bool, show: int, errors: Path | None) -> None:
+    """Bring in goods from a CSV or XLSX table. Killed or repeated, it goes on where it was; exit 1 if lines failed."""
+    try:
+        with click.progressbar(length=importing.check_table(file), label="Lines") as bar:
+            if dry_run:
+                found = importing.preview(file, create, show, bar.update)
+                lines, problems = report.sentences(found), found.problems
+            else:
+                import_id = importing.begin(file, file.name, create, "cli")
+                row = importing.run(import_id, bar.update)
+                lines, problems = [report.counts(row)], importing.faults_of(import_id)
+    except (importing.NoTable, importing.Elsewhere) as problem:
+        raise click.ClickException(str(problem)) from problem
+    for line in lines:
+        click.echo(line)
+    if problems:
+        target = errors or file.with_name(f"{file.stem}.errors.csv")
+        click.echo(f"{report.write_problems(target, file, problems)} faulty lines: {target}")
+        raise SystemExit(1)
+
+
+@cli.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--category", type=int, help="Only goods of this category, at any level.")
+def export_goods(file: Path, category: int | None) -> None:
+    """Write the goods to FILE (.csv or .xlsx); imported again, the file changes nothing."""
+    wanted = None if category is None else category_tree().with_descendants(category)
+    with click.progressbar(length=queries.count_skus(), label="SKUs") as bar:
+        written = exporting.export(file, wanted, bar.update)
+    click.echo(f"{written} SKUs in {file}")

@@ -209,3 +209,37 @@ class StockMovement(Base):
     actor: Mapped[key64]  # user:7, staff:2, system
     flow_key: Mapped[key64] = mapped_column(unique=True)
     created_at: Mapped[created_at]
+
+
+class GoodsImport(Base):
+    """A table of goods on its way in; `line_done` is written with the lines: a killed import goes on there."""
+
+    __tablename__ = "goods_imports"
+    __table_args__ = (CheckConstraint("state IN ('waiting', 'running', 'done', 'stopped')", name="state_known"),)
+    id: Mapped[pk]
+    name: Mapped[str200]
+    path: Mapped[str] = mapped_column(String(500))
+    digest: Mapped[key64] = mapped_column(index=True)  # of the file's bytes
+    creates: Mapped[bool] = mapped_column(default=False)  # brands and categories that are not there yet
+    actor: Mapped[key64]
+    state: Mapped[key32] = mapped_column(default="waiting", index=True)
+    lines: Mapped[int] = mapped_column(default=0)
+    line_done: Mapped[int] = mapped_column(default=1)  # the header is line 1
+    created: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    same: Mapped[int] = mapped_column(default=0)
+    faulty: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[created_at]
+    updated_at: Mapped[updated_at]
+
+
+class GoodsImportFault(Base):
+    """A line that could not be taken, and why: `text` is a message id."""
+
+    __tablename__ = "goods_import_faults"
+    id: Mapped[pk]
+    import_id: Mapped[int] = mapped_column(ForeignKey("goods_imports.id", ondelete="CASCADE"), index=True)
+    line: Mapped[int]
+    field: Mapped[key32]
+    text: Mapped[str200]
+    fact: Mapped[str100] = mapped_column(default="")

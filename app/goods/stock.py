@@ -135,26 +135,42 @@ def release_stock(counts: Mapping[int, int], *, order_number: str, actor: str, r
         move(sku, count, -count, reason=reason, flow_key=flow_key, actor=actor, order=order_number)
 
 
+def add_skus(rows: Sequence[Mapping[str, Any]], *, actor: str) -> list[int]:
+    """New SKUs that get their ids here, `stock` included, each with its opening line; the ids in order."""
+    assert in_unit_of_work(), "stock moves only inside a unit of work"
+    new = [SKU(**row) for row in rows]
+    db.session.add_all(new)
+    db.session.flush()
+    _open([(sku.id, sku.stock, 0) for sku in new], actor)
+    return [sku.id for sku in new]
+
+
 def insert_skus(rows: Sequence[Mapping[str, Any]], *, actor: str) -> None:
     """Bring new SKUs in, in bulk: rows as given (id, stock and sales included), each with its opening line."""
     assert in_unit_of_work(), "stock moves only inside a unit of work"
     if not rows:
         return
     db.session.execute(insert(SKU), rows)
+    _open([(row["id"], row["stock"], row["sales"]) for row in rows], actor)
+
+
+def _open(stocks: Sequence[tuple[int, int, int]], actor: str) -> None:
+    """The first line of the ledger of each: (SKU, stock, sales)."""
     opening = [
         {
-            "sku_id": row["id"],
-            "stock_delta": row["stock"],
-            "sales_delta": row["sales"],
+            "sku_id": sku_id,
+            "stock_delta": count,
+            "sales_delta": sold,
             "reason": "期初",
             "order_number": None,
             "actor": actor,
-            "flow_key": f"opening:{row['id']}",
+            "flow_key": f"opening:{sku_id}",
         }
-        for row in rows
+        for sku_id, count, sold in stocks
     ]
-    db.session.execute(insert(StockMovement), opening)
-    tell_changed(row["id"] for row in rows)
+    if opening:
+        db.session.execute(insert(StockMovement), opening)
+        tell_changed(sku_id for sku_id, _count, _sold in stocks)
 
 
 def move(

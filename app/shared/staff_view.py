@@ -22,8 +22,8 @@ def _turn_away() -> None:
     raise Forbidden()
 
 
-class StaffIndex(AdminIndexView):
-    """`/admin/` itself; unguarded it would answer 200 to a stranger."""
+class StaffOnly:
+    """Mixed into every page of the site, in front of Flask-Admin's class."""
 
     def is_accessible(self) -> bool:
         return _is_staff()
@@ -32,7 +32,11 @@ class StaffIndex(AdminIndexView):
         _turn_away()
 
 
-class StaffView(ModelView):
+class StaffIndex(StaffOnly, AdminIndexView):
+    """`/admin/` itself; unguarded it would answer 200 to a stranger."""
+
+
+class StaffView(StaffOnly, ModelView):
     """A list for staff. What a verb guards is never in a form; changes come as actions that call verbs."""
 
     form_base_class = SecureForm
@@ -43,12 +47,6 @@ class StaffView(ModelView):
     can_export = False
     page_size = 20
     can_set_page_size = False
-
-    def is_accessible(self) -> bool:
-        return _is_staff()
-
-    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
-        _turn_away()
 
     def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
         abort(405)

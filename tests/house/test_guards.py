@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from app.shared.extensions import csrf
-from app.shared.staff_view import StaffIndex, StaffView
+from app.shared.staff_view import StaffOnly
 from tests.factories.world import Person
 from tests.pages import PageClient
 
@@ -77,7 +77,7 @@ def is_guarded(view: Callable[..., Any]) -> bool:
     """Marked by @private, or a page of the admin site behind a staff view."""
     if getattr(view, "is_private", False):
         return True
-    return isinstance(getattr(view, "__self__", None), StaffIndex | StaffView)
+    return isinstance(getattr(view, "__self__", None), StaffOnly)
 
 
 def unguarded(app: Flask) -> set[str]:
@@ -97,7 +97,7 @@ def _is_admin_page(app: Flask, rule: Rule) -> bool:
     """Flask-Admin wraps its views: ask the admin site which view owns the endpoint's blueprint."""
     owner = rule.endpoint.split(".")[0]
     views = [view for admin in app.extensions.get("admin", []) for view in admin._views]
-    return any(view.endpoint == owner and isinstance(view, StaffIndex | StaffView) for view in views)
+    return any(view.endpoint == owner and isinstance(view, StaffOnly) for view in views)
 
 
 def rules_of(app: Flask, methods: set[str]) -> list[tuple[Rule, str, str]]:
