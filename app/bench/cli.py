@@ -10,7 +10,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from app.bench import orders, web
+from app.bench import orders, pages, pages_ground, web
 from app.bench.ground import NoGround
 from app.bench.shoppers import session_cookie
 from app.goods import guards
@@ -73,6 +73,35 @@ def bench_orders(
         return
     click.echo(", ".join(f"{name}: {value}" for name, value in about.items()))
     click.echo(orders.table(lines))
+
+
+@cli.command("pages")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(pages.KINDS), help="Only this kind of worker.")
+@click.option("--clients", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 8), default=2, show_default=True)
+@click.option("--threads", type=click.IntRange(1, 16), default=4, show_default=True)
+@click.option("--seconds", type=click.FloatRange(0.2, 60), default=4.0, show_default=True, help="Of each line.")
+@click.option("--only", default="", help="Only pages whose name has this in it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def bench_pages(
+    kinds: tuple[str, ...], clients: int, workers: int, threads: int, seconds: float, only: str, as_json: bool
+) -> None:
+    """Times of pages and requests a second, warm, under a gunicorn of its own; and bare views beside them."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own way out
+    try:
+        wanted = pages_ground.cases(app, people=app.config["MALL_MODE"] != "production")
+    except NoGround as problem:
+        raise click.ClickException(str(problem)) from None
+    about = {**pages_ground.describe(), "clients": clients, "workers": workers, "threads": threads, "seconds": seconds}
+    wanted = [case for case in wanted if only in case.name]
+    load = pages.Load(clients, seconds)
+    lines = list(pages.measure(wanted, kinds or pages.KINDS, load, workers, threads))
+    if as_json:
+        runs = [{**asdict(line), "ratio": line.ratio} for line in lines]
+        click.echo(json.dumps({**about, "runs": runs}, ensure_ascii=False, indent=2))
+        return
+    click.echo(", ".join(f"{name}: {value}" for name, value in about.items()))
+    click.echo(pages.table(lines))
 
 
 def _person(batch: str, first: int, n: int) -> tuple[str, str]:

@@ -7,11 +7,10 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from flask.typing import ResponseReturnValue
 
 from app.gateways.doors import gateways
-from app.gateways.search import SearchIndex
 from app.goods.categories import KEPT, category_tree
 from app.goods.errors import NoSuchPage
 from app.goods.queries import sku_cards
-from app.search import address, services, suggesting
+from app.search import address, asking, services, suggesting
 from app.search.address import Address
 from app.search.context import shelf
 from app.search.highlighting import highlighter
@@ -83,9 +82,11 @@ def results() -> ResponseReturnValue:
     path, number = url_for(".results"), _page_number()
     fixed = (("q", words),) if words else ()
     here = _address(lambda _n: path, page_in_query=True, fixed=fixed, sorts=address.SEARCHES)
-    about, found = services.search(shelf(), _index(), words, here, number)
+    about, found = services.search(shelf(), gateways().search, words, here, number)
     if wants_json():
         return ok(q=words, did_you_mean=about.did_you_mean, related=about.related, **listing_json(found))
+    if words and number == 1 and found.address.choice.is_empty:
+        asking.note_query(words, found.page.total if about.ids else 0)
     popular = services.popular(shelf()) if words and not found.page.total else []
     return _page("results", found, words=words, about=about, mark=highlighter(about.words), popular=popular)
 
@@ -105,11 +106,6 @@ def suggest() -> ResponseReturnValue:
     response.cache_control.private = True
     response.cache_control.max_age = 60
     return response
-
-
-def _index() -> SearchIndex | None:
-    """The door of the engine."""
-    return getattr(gateways(), "search", None)
 
 
 def _address(

@@ -53,7 +53,7 @@ def list_brand(shelf: Shelf, brand_id: int, address: Address, number: int) -> tu
     return name, _show(shelf, Place(brand_id=brand_id), address, number, plain)
 
 
-def search(shelf: Shelf, index: SearchIndex | None, text: str, address: Address, number: int) -> tuple[Found, Listing]:
+def search(shelf: Shelf, index: SearchIndex, text: str, address: Address, number: int) -> tuple[Found, Listing]:
     """What words found, or came close; a page of it. A price among the words is taken as chosen. NoSuchPage."""
     if not text:
         if number != 1:
@@ -72,11 +72,9 @@ def search(shelf: Shelf, index: SearchIndex | None, text: str, address: Address,
     return found, _show(shelf, Place(found=found.ids or found.near), address, number, plain)
 
 
-def find(text: str, index: SearchIndex | None) -> Found:
+def find(text: str, index: SearchIndex) -> Found:
     """By the index, or by the names alone while there is none."""
     try:
-        if index is None:
-            raise EngineAway()
         return finding.find(text, index)
     except EngineAway:
         log.warning("search without an index: names alone are asked")
