@@ -13,6 +13,7 @@ from app.shared.uow import in_unit_of_work, unit_of_work
 from app.users.guessing import Caller
 from app.users.models import SecurityEvent, SignIn, fold
 from app.users.policy import EVENTS_KEPT, FAILURES_WRITTEN_AN_HOUR
+from app.verifications.policy import network
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def note(kind: str, user_id: int | None, caller: Caller, account: str = "") -> N
 
 def note_failure(user_id: int | None, caller: Caller, account: str) -> None:
     """A sign-in that failed: always a line; a row only for the first so many in an hour from one address."""
-    if limits.hit(f"failures-written:{caller.address}", FAILURES_WRITTEN_AN_HOUR, 3600):
+    if limits.hit(f"failures-written:{network(caller.address)}", FAILURES_WRITTEN_AN_HOUR, 3600):
         say(FAILED, user_id, caller, account_key(account))
     else:
         _write_failure(user_id, caller, account)

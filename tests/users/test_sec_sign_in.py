@@ -294,6 +294,17 @@ def test_sec_17_taken_names_cannot_be_listed(client: PageClient, lily: Person) -
         assert 0 < answer["retry_after"] <= 60
 
 
+def test_sec_17_a_household_of_ipv6_addresses_is_one(app: Flask, lily: Person) -> None:
+    app.config["LOOKUPS_PER_ADDRESS_PER_MINUTE"] = 3
+    client, told = PageClient(app), []
+    for n in range(5):
+        client.browser.environ_base["REMOTE_ADDR"] = f"2001:db8:1:2::{n}"
+        told.append(client.json("GET", "/usernames/lily_/count/")[0])
+    assert told == [200, 200, 200, 429, 429]
+    client.browser.environ_base["REMOTE_ADDR"] = "2001:db8:1:3::1"
+    assert client.json("GET", "/usernames/lily_/count/")[0] == 200
+
+
 def test_sec_17_the_account_page_masks_the_mobile(client: PageClient, lily: Person) -> None:
     sign_in(client, "lily", lily.password)
     assert client.json("GET", "/info/")[1]["mobile"] == "138****0001"

@@ -17,6 +17,7 @@ from app.users.routes.shown import blame, next_of, start
 from app.users.session import sign_in, sign_out
 from app.verifications import services as codes
 from app.verifications.forms import offer, press
+from app.verifications.policy import network
 
 
 @bp.route("/register/", methods=["GET", "POST"])
@@ -136,4 +137,4 @@ def count_mobile(mobile: str) -> ResponseReturnValue:
 
 def _limit_lookups() -> None:
     """A form asks a few times; who lists our shoppers asks often (SEC-17)."""
-    limits.check(f"lookup:{client_address()}", limits.setting("LOOKUPS_PER_ADDRESS_PER_MINUTE"), 60)
+    limits.check(f"lookup:{network(client_address())}", limits.setting("LOOKUPS_PER_ADDRESS_PER_MINUTE"), 60)
