@@ -62,7 +62,7 @@ def take_errand(provider: str, state: str) -> Errand:
     session[STATES] = [entry for entry in kept if entry not in found]
     if not found or found[0][1] != provider or not store.spend_state(state):
         raise WrongState()
-    errand = Errand(provider, safe_next(str(found[0][2])), int(found[0][3]))
+    errand = Errand(provider, str(found[0][2]), int(found[0][3]))
     if errand.user_id and errand.user_id != getattr(current_user, "id", 0):
         raise WrongState()
     return errand
