@@ -30,3 +30,15 @@ def render_home(folder: Path | None) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the app itself, for a request of its own
     for path in write_home(app, folder or Path(current_app.config["INSTANCE"]) / "www"):
         click.echo(f"{path}: {path.stat().st_size} bytes")
+
+
+@cli.command("redirect")
+@click.argument("path")
+@click.argument("target", default="")
+def redirect(path: str, target: str) -> None:
+    """Send readers of the old PATH to TARGET (301); without a target tell them that it is gone for good (410)."""
+    try:
+        services.redirect(path, target)
+    except DomainError as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(f"{path} → {target or 'gone'}")

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, render_template
 from markupsafe import Markup
 
+from app.contents import linked_data, moved
 from app.goods.categories import Entry, category_tree
 from app.shared.cache import remember
 from app.shared.web import is_htmx
@@ -14,6 +15,8 @@ from app.shared.web import is_htmx
 def init_app(app: Flask) -> None:
     """Register the context processor."""
     app.context_processor(navigation)
+    linked_data.init_app(app)
+    moved.init_app(app)
 
 
 def navigation() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.shared.db import Base, When, created_at, key32, pk, str64, str100, str200, updated_at
+from app.shared.db import Base, When, created_at, key, key32, pk, str64, str100, str200, updated_at
 
 
 class ContentCategory(Base):
@@ -33,5 +33,16 @@ class Content(Base):
     is_shown: Mapped[bool] = mapped_column(default=True)
     starts_at: Mapped[datetime | None] = mapped_column(When())  # empty: at once
     ends_at: Mapped[datetime | None] = mapped_column(When())  # empty: never
+    created_at: Mapped[created_at]
+    updated_at: Mapped[updated_at]
+
+
+class Redirect(Base):
+    """An address that went away; an empty target says that it is gone for good."""
+
+    __tablename__ = "redirects"
+    id: Mapped[pk]
+    path: Mapped[str] = mapped_column(key(200), unique=True)
+    target: Mapped[str200] = mapped_column(default="")
     created_at: Mapped[created_at]
     updated_at: Mapped[updated_at]

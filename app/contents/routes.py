@@ -1,20 +1,22 @@
 """The home page, the choice of language, and what browsers and robots ask of every site."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.contents import store
+from app.contents import sitemaps, store
 from app.contents.home import Ad, Home, home_blocks, seconds_to_change
+from app.contents.linked_data import absolute
 from app.goods.categories import KEPT as CATEGORIES
 from app.goods.categories import category_tree
 from app.shared import clock
 from app.shared import language as languages
-from app.shared.errors import BadValue
+from app.shared.errors import BadValue, NotFound
 from app.shared.filters import image_url
 from app.shared.kept_pages import Kept, kept_page
 from app.shared.web import ok, safe_next, see_other, wants_json
@@ -28,6 +30,7 @@ Disallow: /carts/
 Disallow: /orders/
 Disallow: /payment/
 Disallow: /search/
+Disallow: /visitor/
 Disallow: /login/
 Disallow: /register/
 """
@@ -78,8 +81,46 @@ def favicon() -> ResponseReturnValue:
 
 @bp.get("/robots.txt")
 def robots() -> ResponseReturnValue:
-    """What robots should leave alone."""
-    return Response(ROBOTS, mimetype="text/plain")
+    """What robots should leave alone, and where the map is."""
+    return Response(f"{ROBOTS}Sitemap: {absolute(url_for('.sitemap'))}\n", mimetype="text/plain")
+
+
+@bp.get("/sitemap.xml")
+def sitemap() -> ResponseReturnValue:
+    """The map of maps."""
+    parts = [(f"goods-{number}", at) for number, at in sitemaps.goods_parts()]
+    newest = max((at for _, at in parts), default=None)
+    names = [("pages", newest), ("categories", newest), ("brands", newest), *parts]
+    return _map(sitemaps.index((absolute(url_for(".sitemap_part", name=name)), at) for name, at in names))
+
+
+@bp.get("/sitemaps/<name>.xml")
+def sitemap_part(name: str) -> ResponseReturnValue:
+    """One map: pages, categories, brands or goods-<n>."""
+    makers: dict[str, Callable[[], list[sitemaps.Entry]]] = {
+        "pages": lambda: [("/", None), (url_for("users.agreement"), None)],
+        "categories": _category_entries,
+        "brands": lambda: [(url_for("search.brand", brand_id=id_), at) for id_, at in sitemaps.brands()],
+    }
+    kind, _, number = name.partition("-")
+    if kind == "goods" and number.isascii() and number.isdigit() and len(number) < 10:
+        found = sitemaps.goods_of(int(number))
+        entries: list[sitemaps.Entry] = [(url_for("goods.detail", sku_id=id_), at) for id_, at in found]
+    elif name in makers:
+        entries = makers[name]()
+    else:
+        raise NotFound()
+    return _map(sitemaps.pages((absolute(path), at) for path, at in entries))
+
+
+def _category_entries() -> list[sitemaps.Entry]:
+    upper: list[tuple[int, datetime | None]] = [(id_, None) for id_ in sitemaps.upper_categories()]
+    every = [*upper, *sitemaps.categories()]
+    return [(url_for("search.listing", category_id=id_, page=1), at) for id_, at in every]
+
+
+def _map(xml: bytes) -> Response:
+    return Response(xml, mimetype="application/xml", headers={"Cache-Control": "public, max-age=3600"})
 
 
 def _home_json(home: Home) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from sqlalchemy import insert, select
 
 from app.contents import demo, store
-from app.contents.errors import NoDemoGoods
-from app.contents.models import Content, ContentCategory
+from app.contents.errors import BadAddress, NoDemoGoods
+from app.contents.models import Content, ContentCategory, Redirect
 from app.goods.queries import SKUCard, first_skus, sku_cards
 from app.shared.db import db
 from app.shared.uow import then, unit_of_work
@@ -55,3 +55,16 @@ def _ad(ad: demo.Goods | demo.Poster, cards: dict[int, SKUCard]) -> dict[str, st
         "image": card.image,
         "text": f"￥{card.price:,.2f}",
     }
+
+
+@unit_of_work
+def redirect(path: str, target: str) -> None:
+    """Send readers of an old address on; an empty target: it is gone for good. Safe to repeat."""
+    if not _is_own(path) or (target and not _is_own(target)) or path == target:
+        raise BadAddress()
+    row = {"path": path, "target": target}
+    upsert(Redirect, [row], keys=["path"], change=lambda new: {"target": new.target})
+
+
+def _is_own(path: str) -> bool:
+    return path.startswith("/") and not path.startswith("//") and "\\" not in path and len(path) <= 200

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
+from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, make_response, request, session
 from flask.typing import ResponseReturnValue
@@ -82,7 +83,8 @@ def page_address() -> str:
     kept: Kept | None = g.get("kept_page")
     if kept is not None:
         return kept.address
-    return request.full_path if request.query_string else request.path
+    query = urlencode([pair for pair in request.args.items(multi=True) if pair[0] != "lang"])
+    return f"{request.path}?{query}" if query else request.path
 
 
 def drop(*tags: str) -> None:

@@ -4,6 +4,7 @@ from flask import Flask, current_app, request, session
 from flask_babel import Babel
 
 FIELD = "language"
+SHORT = {"zh": "zh_Hans_CN", "en": "en"}  # `?lang=en`: a link in that language, for search engines and friends
 
 
 def current() -> str:
@@ -24,6 +25,12 @@ def choose(language: str) -> bool:
 def init_app(app: Flask) -> None:
     """Flask-Babel with our selector; templates know the languages and the current one."""
     Babel(app, locale_selector=current)
+
+    @app.before_request
+    def follow_link() -> None:
+        asked = SHORT.get(request.args.get("lang", ""))
+        if asked is not None and asked != current():
+            session[FIELD] = asked
 
     @app.context_processor
     def languages() -> dict[str, object]:

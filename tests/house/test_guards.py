@@ -28,6 +28,8 @@ PUBLIC = {
     "contents.index": "the home page",
     "contents.language": "keeps a language in the visitor's own session",
     "contents.robots": "robots ask every site for it",
+    "contents.sitemap": "robots ask for it: addresses of what everybody may see",
+    "contents.sitemap_part": "robots ask for it: addresses of what everybody may see",
     "goods.detail": "the shop window",
     "goods.hot": "the shop window",
     "goods.picture": "pictures of goods",
