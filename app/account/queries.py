@@ -11,6 +11,7 @@ from app.orders.queries import count_orders
 from app.outbox import forgetting as outbox
 from app.payment import forgetting as payment
 from app.reviews import forgetting as reviews
+from app.search import forgetting as search
 from app.shared import clock
 from app.shared.redis import AWAY
 from app.users import forgetting as users
@@ -52,6 +53,7 @@ def everything(user_id: int) -> dict[str, object]:
         found["cart"] = [{"sku_id": sku_id, "count": line.count} for sku_id, line in lines.items()]
     except (CartAway, *AWAY):
         found["cart"] = None
+    found["searches"] = search.recent_searches(user_id)
     try:
         found["history"] = visits.visited(user_id)
     except AWAY:

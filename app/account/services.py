@@ -10,6 +10,7 @@ from app.orders import forgetting as orders
 from app.outbox import forgetting as outbox
 from app.payment import forgetting as payment
 from app.reviews import forgetting as reviews
+from app.search import forgetting as search
 from app.shared import clock
 from app.shared.db import db
 from app.shared.errors import Missing
@@ -78,8 +79,9 @@ def forget_again(user_id: int) -> None:
 
 
 def drop_keys(user_id: int) -> None:
-    """What Redis holds of a person: cart and history. The rest has a short life and no name in it."""
+    """What Redis holds of a person: cart, searches, history. The rest has a short life and no name in it."""
     carts.forget_person(user_id)
+    search.forget_person(user_id)
     visits.forget_visits(user_id)
 
 

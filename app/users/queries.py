@@ -16,16 +16,6 @@ from app.users.models import Address, SignIn, User, fold
 
 
 @dataclass(frozen=True)
-class Profile:
-    """What the account page shows."""
-
-    username: str
-    mobile: str
-    email: str
-    email_verified: bool
-
-
-@dataclass(frozen=True)
 class Account:
     """What a sign-in needs to know; never leaves the verbs."""
 
@@ -84,14 +74,6 @@ class AddressCard:
     def full_text(self) -> str:
         """Region and place on one line."""
         return f"{self.region} {self.place}"
-
-
-def get_profile(user_id: int) -> Profile:
-    """Of a signed-in shopper."""
-    row = db.session.execute(
-        select(User.username, User.mobile, User.email, User.email_verified).where(User.id == user_id)
-    ).one()
-    return Profile(row.username, row.mobile, row.email or "", row.email_verified)
 
 
 def find_account(*, username: str | None = None, mobile: str | None = None, browser: str = "") -> Account | None:

@@ -11,8 +11,9 @@ from app.users import addresses
 from app.users.models import User
 from tests.factories.world import Person, World
 from tests.journeys.conftest import RunningWorker
+from tests.journeys.test_accessible import grave
 from tests.journeys.test_first_purchase import first_sms
-from tests.journeys.visits import Visit
+from tests.journeys.visits import DESK, PHONE, Visit
 
 pytestmark = pytest.mark.browser
 BOTH_WAYS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
@@ -174,3 +175,29 @@ def test_leave_the_mall(visit: Callable[..., Visit], app: Flask, lily: Person) -
     window.sees("账号已注销")
     with app.app_context():
         assert db.session.get_one(User, lily.id).deleted_at is not None
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_its_pages_are_accessible(visit: Callable[..., Visit], make: World, lily: Person, width: int) -> None:
+    sku_id = make.sku(name="心仪手机")
+    make.sku(name="下架手机", is_launched=False)
+    window = visit(width=width)
+    window.enter(lily)
+    window.call("POST", f"/favourites/{sku_id}/")
+    window.call("POST", f"/favourites/{sku_id + 1}/")
+    window.call("POST", "/browse_histories/", sku_id=sku_id)
+    violations = []
+    for path in (
+        "/info/",
+        "/profile/",
+        "/security/",
+        "/mobile/",
+        "/favourites/",
+        "/history/",
+        "/reviews/",
+        "/addresses/",
+        "/account/delete/",
+    ):
+        window.go(path)
+        violations += grave(window)
+    assert violations == []
