@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 MODES = ("demo", "test", "production")
 SMS_DOORS = ("none", "yuntongxun", "alibaba", "inbox")
 STOCK_GUARDS = ("conditional", "pessimistic", "optimistic", "queue")  # the first is the default (docs/adr/0011)
+POOL_SIZE = 20  # of a process; a thread beyond it would connect anew for each transaction
 SOCKET_LIMIT = 100  # bytes; the kernel refuses unix socket paths over 107
 
 # shown on the console and on the sign-in page of a demo, which only this machine can reach
@@ -58,7 +59,7 @@ def database_url(given: str, instance: Path) -> str:
     for plain in ("mysql://", "mariadb://"):
         if given.startswith(plain):
             given = "mysql+pymysql://" + given.removeprefix(plain)
-    if given.startswith("mysql+pymysql://") and "charset=" not in given:
+    if given.startswith(("mysql+pymysql://", "mysql+mysqldb://")) and "charset=" not in given:
         given += ("&" if "?" in given else "?") + "charset=utf8mb4"
     return given
 
@@ -66,12 +67,12 @@ def database_url(given: str, instance: Path) -> str:
 def engine_options(url: str) -> dict[str, Any]:
     """MariaDB runs READ COMMITTED engine-wide: a lock must see what others committed, and gap locks only deadlock."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 15}}
+        return {"connect_args": {"timeout": 15}, "pool_size": POOL_SIZE, "max_overflow": 10}
     return {
         "isolation_level": "READ COMMITTED",
         "pool_reset_on_return": None,  # app.shared.db does it, and asks old connections whether they live
         "pool_recycle": 1800,
-        "pool_size": 20,
+        "pool_size": POOL_SIZE,
         "max_overflow": 10,
     }
 

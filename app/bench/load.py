@@ -38,18 +38,27 @@ class Tally:
         return 1000 * ranked[min(len(ranked) - 1, int(len(ranked) * percent / 100))] if ranked else 0.0
 
 
-def run(makers: Sequence[Callable[[], Act]], seconds: float, most: int, processes: int) -> Tally:
+def run(
+    makers: Sequence[Callable[[], Act]],
+    seconds: float,
+    most: int,
+    processes: int,
+    prepare: Callable[[int], None] = lambda _buyers: None,
+) -> Tally:
     """Each maker makes one buyer's act, in the thread that will run it; all begin together.
 
-    `most` bounds the orders of a buyer. Processes are forked before any connection is made in them.
+    `most` bounds the orders of a buyer. Processes are forked before any connection is made in them; `prepare` is told
+    in each how many buyers it will have, and opens what they share: a run measures orders, not connects.
     """
     if processes == 1:
+        prepare(len(makers))
         return _threads(makers, seconds, most, threading.Barrier(len(makers)))
     context = multiprocessing.get_context("fork")
     barrier, results = context.Barrier(len(makers)), context.SimpleQueue()
     shares = [list(makers[n::processes]) for n in range(processes)]
 
     def work(share: Sequence[Callable[[], Act]]) -> None:
+        prepare(len(share))
         results.put(_threads(share, seconds, most, barrier))
 
     children = [context.Process(target=work, args=(share,)) for share in shares if share]

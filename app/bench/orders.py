@@ -66,7 +66,7 @@ class Bench:
             for guard in self.plan.guards:
                 skus = self._skus(1, FEW)
                 with self._writer(guard):
-                    tally = self._run([verb.verb_buyer(self.app, each, skus, guard) for each in self.buyers])
+                    tally = self._verb(skus, guard)
                 yield self._line("verb", guard, f"{FEW} pieces", tally, skus, FEW, None)
         finally:
             ground.take_off_shelf(self.made)
@@ -77,7 +77,7 @@ class Bench:
         yield self._line("bare driver", "conditional", goods, bare, [], 0, None)
         for guard in self.plan.guards:
             with self._writer(guard):
-                tally = self._run([verb.verb_buyer(self.app, each, skus, guard) for each in self.buyers])
+                tally = self._verb(skus, guard)
             yield self._line("verb", guard, goods, tally, skus, PLENTY, bare)
         if self.plan.url:
             yield from self._http(self.plan.url, goods, skus)
@@ -86,17 +86,23 @@ class Bench:
         """The running mall with the guard of its own setting, beside a bare view under the same web server."""
         script = verb.listen(self.app, self.buyers[0], skus[0], guards.CONDITIONAL.name)
         place = self.engine.url.render_as_string(hide_password=False)
+        each = [(buyer, skus[number % len(skus)]) for number, buyer in enumerate(self.buyers)]
         with TemporaryDirectory() as folder, web.bare_mall(script, skus, place, Path(folder)) as bare_url:
-            bare = self._run([web.bare_buyer(bare_url) for _ in self.buyers])
+            bare = self._run([web.bare_buyer(self.app, bare_url, buyer, sku) for buyer, sku in each])
         yield self._line("bare Flask", "conditional", goods, bare, [], 0, None)
-        each = [(buyer, skus[place % len(skus)]) for place, buyer in enumerate(self.buyers)]
+        for buyer, sku in each:
+            web.empty_cart(self.app, buyer, sku)
         tally = self._run([web.web_buyer(self.app, url, buyer, sku) for buyer, sku in each])
         yield self._line("HTTP", str(self.app.config["STOCK_GUARD"]), goods, tally, skus, PLENTY, bare)
 
-    def _run(self, makers: Sequence[Callable[[], Act]]) -> Tally:
+    def _verb(self, skus: Sequence[int], guard: str) -> Tally:
+        makers = [verb.verb_buyer(self.app, each, skus, guard) for each in self.buyers]
+        return self._run(makers, verb.open_lines(self.app))
+
+    def _run(self, makers: Sequence[Callable[[], Act]], prepare: Callable[[int], None] = lambda _buyers: None) -> Tally:
         db.session.remove()
         self.engine.dispose()  # nothing is shared with the processes
-        return load.run(makers, self.plan.seconds, MOST_ORDERS, self.plan.processes)
+        return load.run(makers, self.plan.seconds, MOST_ORDERS, self.plan.processes, prepare)
 
     def _skus(self, number: int, pieces: int) -> list[int]:
         skus = ground.make_skus(number, pieces)

@@ -58,6 +58,19 @@ def verb_buyer(app: Flask, buyer: Buyer, sku_ids: Sequence[int], guard: str) -> 
     return make
 
 
+def open_lines(app: Flask) -> Callable[[int], None]:
+    """Fill the pool as in a mall that has been open for a while; the driver's buyers too connect before they begin."""
+
+    def prepare(buyers: int) -> None:
+        with app.app_context():
+            most = app.config["SQLALCHEMY_ENGINE_OPTIONS"]["pool_size"]  # more the pool would not keep
+            lines = [db.engine.connect() for _ in range(min(buyers, most))]
+            for line in lines:
+                line.close()
+
+    return prepare
+
+
 def listen(app: Flask, buyer: Buyer, sku_id: int, guard: str) -> Script:
     """Place one order and learn its statements."""
     with app.app_context():

@@ -29,6 +29,7 @@ from app.orders.numbers import new_number
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 TOTAL = "20.00"
 START_S = 20.0
+MOST_IN_CART = 10**6
 
 
 @dataclass
@@ -77,14 +78,27 @@ def web_buyer(app: Flask, url: str, buyer: Buyer, sku_id: int) -> Callable[[], A
     return make
 
 
-def bare_buyer(url: str) -> Callable[[], Act]:
-    """The same pace at the bare view."""
+def bare_buyer(app: Flask, url: str, buyer: Buyer, sku_id: int) -> Callable[[], Act]:
+    """The same buyers at the bare view, filling the same cart: they share the cores with what is measured."""
 
     def make() -> Act:
         caller = Caller(url, {})
-        return lambda: outcome(caller, "/", {})
+        wish = {"address_id": buyer.address_id, "pay_method": 2, "total_amount": TOTAL}
+
+        def act() -> str:
+            with app.app_context():
+                MemberCart(buyer.ready.user_id).add(sku_id, 1, selected=True, most=MOST_IN_CART)
+            return outcome(caller, "/", {**wish, "submit_token": secrets.token_urlsafe(24)})
+
+        return act
 
     return make
+
+
+def empty_cart(app: Flask, buyer: Buyer, sku_id: int) -> None:
+    """What the bare view never bought."""
+    with app.app_context():
+        MemberCart(buyer.ready.user_id).drop([sku_id])
 
 
 def outcome(caller: Caller, path: str, body: Mapping[str, Any]) -> str:
@@ -108,7 +122,8 @@ def bare_mall(script: Script, sku_ids: Sequence[int], database: str, folder: Pat
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--worker-class", "gthread", "--workers", "2"]
-    command += ["--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
+    # preloaded: it answers only when everything is imported, and not in the middle of the run
+    command += ["--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "error", "--preload"]
     command += [f"app.bench.web:bare_app('{plan}')"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  # our own interpreter and view
     try:

@@ -19,7 +19,7 @@ from app.orders.settlement import Settlement
 from app.shared import clock
 from app.shared.errors import Busy, DomainError, NotFound
 from app.shared.prepared import Listed, slots
-from app.shared.uow import then, unit_of_work
+from app.shared.uow import savepoint, then, unit_of_work
 from app.users.delivery import Delivery, find_deliveries
 
 log = logging.getLogger(__name__)
@@ -50,8 +50,33 @@ def place_batch(batch: Sequence[Queued]) -> list[Answer]:
         answers = _together(batch)
     except (guards.Lost, IntegrityError, Busy) as problem:
         log.info("a batch of %d goes one by one: %s", len(batch), type(problem).__name__)
-        return [_alone(queued) for queued in batch]
+        return _one_by_one(batch)
     return [answers[_key(queued)] for queued in batch]
+
+
+def _one_by_one(batch: Sequence[Queued]) -> list[Answer]:
+    """Each behind a savepoint of one transaction; who fails there for a reason that may pass, tries again alone."""
+    try:
+        answers = _behind_savepoints(batch)
+    except Busy:
+        answers = [None] * len(batch)
+    return [_alone(queued) if answer is None else answer for queued, answer in zip(batch, answers, strict=True)]
+
+
+@unit_of_work
+def _behind_savepoints(batch: Sequence[Queued]) -> list[Answer | None]:
+    """The notes' savepoints: an order keeps every line or none, and its failure undoes nothing of the others."""
+    answers: list[Answer | None] = []
+    for queued in batch:
+        try:
+            with savepoint():
+                placing.write_order(queued.wish, queued.number, queued.shown)
+        except (DomainError, guards.Lost, IntegrityError):
+            answers.append(None)  # alone, a twin is looked for before this is told
+            continue
+        answers.append(queued.number)
+        _follow_up([queued])
+    return answers
 
 
 def _key(queued: Queued) -> Key:
@@ -89,11 +114,16 @@ def _together(batch: Sequence[Queued]) -> dict[Key, Answer]:
         agreed.append(each)
     if agreed:
         _write(agreed, left)
-        then(cart_store.remove_all_bought, [(each.queued.wish.user_id, each.queued.wish.counts) for each in agreed])
-        wishes = (each.queued.wish for each in agreed)
-        for wish in {(wish.pay_method, wish.reservation_minutes): wish for wish in wishes}.values():
-            placing.remind(wish)
+        _follow_up([each.queued for each in agreed])
     return answers
+
+
+def _follow_up(placed: Sequence[Queued]) -> None:
+    """After the commit: the carts without what was bought, and one reminder for all."""
+    wishes = [each.wish for each in placed]
+    then(cart_store.remove_all_bought, [(wish.user_id, wish.counts) for wish in wishes])
+    for wish in {(wish.pay_method, wish.reservation_minutes): wish for wish in wishes}.values():
+        placing.remind(wish)
 
 
 def _agree(queued: Queued, left: dict[int, Offer], addresses: dict[tuple[int, int], Delivery]) -> _Agreed:

@@ -1,5 +1,8 @@
 """The shape of a submitted order, and of what is said about it afterwards."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +13,22 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 from app.orders.invoices import COMPANY, PERSONAL, InvoiceWish
 from app.orders.models import PayMethod
 from app.orders.policy import INVOICE_TITLE_LENGTH, TAX_NUMBER
-from app.shared.forms import Form
+from app.shared.forms import Form, sent
 from app.shared.money import parse
+
+_ID = re.compile(r"[1-9][0-9]{0,17}")
+_TOKEN = re.compile(r"[0-9A-Za-z_-]{8,64}")
+_METHODS = {str(int(method)): method for method in PayMethod}
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A submitted order as the till takes it; the total is what the shopper saw, in yuan."""
+
+    address_id: int
+    pay_method: PayMethod
+    submit_token: str
+    agreed_total: Decimal
 
 
 class CommitForm(Form):
@@ -39,6 +56,28 @@ class CommitForm(Form):
     def agreed_total(self) -> Decimal:
         """The total the shopper saw, in yuan."""
         return parse(str(self.total_amount.data).strip())
+
+
+def read_commit() -> Commit:
+    """What was submitted. The faultless needs no form, which costs a rush dear; the form tells what is wrong."""
+    commit = _faultless(sent())
+    if commit is not None:
+        return commit
+    form = CommitForm.read_or_fail()
+    method = PayMethod(form.pay_method.data)
+    return Commit(int(form.address_id.data or 0), method, str(form.submit_token.data), form.agreed_total)
+
+
+def _faultless(fields: Mapping[str, str]) -> Commit | None:
+    """Only what the form would take too, and as it would."""
+    address, token = fields.get("address_id", ""), fields.get("submit_token", "")
+    method = _METHODS.get(fields.get("pay_method", ""))
+    if method is None or not _ID.fullmatch(address) or not _TOKEN.fullmatch(token):
+        return None
+    try:
+        return Commit(int(address), method, token, parse(fields.get("total_amount", "")))
+    except ValueError:
+        return None
 
 
 class InvoiceForm(Form):

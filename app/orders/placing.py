@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select
+from sqlalchemy import Table, bindparam, insert, literal_column, select
 from sqlalchemy.exc import IntegrityError
 
 from app.carts import store as cart_store
@@ -44,11 +44,12 @@ INSERT_ORDER = Prepared(
     ),
 )
 INSERT_LINES = Prepared(
-    insert(_LINES),
-    ("order_id", "sku_id", "name", "spec_text", "image", "price", "count", "shipped", "refunded"),
+    insert(_LINES).values(shipped=literal_column("0"), refunded=literal_column("0")),
+    ("order_id", "sku_id", "name", "spec_text", "image", "price", "count"),
 )
-INSERT_EVENT = Prepared(
-    insert(_EVENTS), ("order_id", "kind", "old_status", "new_status", "actor", "reason", "created_at")
+INSERT_EVENT = Prepared(  # it comes from nowhere: no old status
+    insert(_EVENTS).values(kind=literal_column(f"'{MOVE}'")),
+    ("order_id", "new_status", "actor", "reason", "created_at"),
 )
 _TWIN = Prepared(
     select(_ORDERS.c.number).where(_ORDERS.c.user_id == bindparam("user"), _ORDERS.c.submit_token == bindparam("token"))
@@ -113,6 +114,14 @@ def _until_placed(wish: Wish, number: str, shown: store.Shown | None) -> str:
 @unit_of_work
 def _place(wish: Wish, number: str, shown: store.Shown | None) -> str:
     """The whole order: looked at, agreed, written, its stock taken; or an error and nothing."""
+    write_order(wish, number, shown)
+    then(cart_store.remove_bought, wish.user_id, dict(wish.counts))
+    remind(wish)
+    return number
+
+
+def write_order(wish: Wish, number: str, shown: store.Shown | None) -> None:
+    """The same without what follows the commit. Joins the caller's unit; guards.Lost when a row was not as seen."""
     guard = guards.named(wish.guard)
     address = get_delivery(wish.user_id, wish.address_id)
     seen = guard.look(wish.counts)
@@ -124,9 +133,6 @@ def _place(wish: Wish, number: str, shown: store.Shown | None) -> str:
     INSERT_EVENT.insert(**event_row(wish, order_id, now))
     guard.take(seen, wish.counts, order_number=number, actor=f"user:{wish.user_id}")
     INSERT_LINES.insert_all(line_rows(order_id, real.lines))
-    then(cart_store.remove_bought, wish.user_id, dict(wish.counts))
-    remind(wish)
-    return number
 
 
 def agree(wish: Wish, seen: Offers, shown: store.Shown | None) -> Settlement:
@@ -176,8 +182,6 @@ def event_row(wish: Wish, order_id: int, now: datetime) -> Row:
     """The first line of its diary."""
     return {
         "order_id": order_id,
-        "kind": MOVE,
-        "old_status": None,
         "new_status": _first_status(wish),
         "actor": f"user:{wish.user_id}",
         "reason": words.PLACED,
@@ -196,8 +200,6 @@ def line_rows(order_id: int, lines: list[SettlementLine]) -> list[Row]:
             "image": line.image,
             "price": line.price,
             "count": line.count,
-            "shipped": 0,
-            "refunded": 0,
         }
         for line in lines
     ]

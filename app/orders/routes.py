@@ -16,8 +16,8 @@ from app.goods.errors import NotOnSale, OutOfStock
 from app.orders import again as buying
 from app.orders import invoices, placing, policy, queries, queueing, services, showing, store, words
 from app.orders.errors import NothingToSettle, StillWaiting, TermsChanged
-from app.orders.forms import CommitForm, InvoiceForm
-from app.orders.models import OrderStatus, PayMethod
+from app.orders.forms import Commit, InvoiceForm, read_commit
+from app.orders.models import OrderStatus
 from app.orders.queries import OrderView
 from app.orders.settlement import Settlement, settle_lines
 from app.orders.terms import as_shown
@@ -52,15 +52,15 @@ def settlement() -> ResponseReturnValue:
 @private
 def commit() -> ResponseReturnValue:
     """Place the order; changed terms lead back to the settlement page with the differences."""
-    form = CommitForm.read_or_fail()
+    form = read_commit()
     patience_s = JSON_PATIENCE_S if wants_json() else PAGE_PATIENCE_S
     try:
-        counts, shown = store.at_till(user_id(), str(form.submit_token.data))
+        counts, shown = store.at_till(user_id(), form.submit_token)
         number = queueing.place(_wish(form, user_id(), counts), patience_s, shown)
     except (StillWaiting, NothingToSettle, TermsChanged, OutOfStock, NotOnSale) as problem:
         if wants_json():
             raise
-        return _not_placed(problem, str(form.submit_token.data))
+        return _not_placed(problem, form.submit_token)
     target = url_for(".success", order_id=number)
     return ok(order_id=number, next=target) if wants_json() else see_other(target)
 
@@ -219,12 +219,12 @@ def _settlement(shopper: int) -> Settlement:
     return dataclasses.replace(page, submit_token=token, addresses=list_addresses(shopper), changes=notices)
 
 
-def _wish(form: CommitForm, shopper: int, counts: Mapping[int, int]) -> placing.Wish:
+def _wish(form: Commit, shopper: int, counts: Mapping[int, int]) -> placing.Wish:
     return placing.Wish(
         user_id=shopper,
-        address_id=int(form.address_id.data or 0),
-        pay_method=PayMethod(form.pay_method.data),
-        submit_token=str(form.submit_token.data),
+        address_id=form.address_id,
+        pay_method=form.pay_method,
+        submit_token=form.submit_token,
         agreed_total=form.agreed_total,
         counts=counts,
         flat_freight=_freight(),

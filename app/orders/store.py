@@ -105,7 +105,7 @@ def drop_lease(holder: str) -> None:
         redis().delete(LEASE())
 
 
-def read_wishes(most: int, block_ms: int, *, unfinished: bool) -> list[tuple[str, str]]:
+def read_wishes(most: int, block_ms: int | None, *, unfinished: bool) -> list[tuple[str, str]]:
     """(entry id, wish) of what came in, or of what an earlier writer took and never answered."""
     streams = {QUEUE(): "0" if unfinished else ">"}
     read = redis().xreadgroup(GROUP, WRITER, streams, count=most, block=None if unfinished else block_ms)

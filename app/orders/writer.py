@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import time
 from typing import Protocol
 
 from app.orders import batching, queueing, store
@@ -14,6 +15,7 @@ log = logging.getLogger(__name__)
 BATCH = 50
 BLOCK_MS = 500
 AWAY_S = 1.0
+GATHER_S = 0.002  # after a full round most buyers come back together: wait for them rather than commit the first alone
 
 
 class Stop(Protocol):
@@ -27,7 +29,7 @@ class Stop(Protocol):
 def serve(stop: Stop) -> None:
     """Write what comes in until told to stop; without the lease wait, for somebody else writes."""
     holder = secrets.token_hex(8)
-    writing = False
+    writing, last = False, 0
     while not stop.is_set():
         try:
             if not store.hold_lease(holder):
@@ -39,7 +41,7 @@ def serve(stop: Stop) -> None:
                 while write_some(unfinished=True):  # what a writer that died had taken
                     store.hold_lease(holder)
                 writing = True
-            write_some(unfinished=False)
+            last = write_some(unfinished=False, expected=last)
         except (*AWAY, Busy) as problem:
             writing = False
             log.warning("orders wait: %s", type(problem).__name__)
@@ -53,11 +55,17 @@ def serve(stop: Stop) -> None:
     _leave(holder)
 
 
-def write_some(*, unfinished: bool) -> int:
-    """One batch: read, commit, answer. An entry leaves the queue only after its answer is out."""
+def write_some(*, unfinished: bool, expected: int = 0) -> int:
+    """One batch: read, commit, answer. An entry leaves the queue only after its answer is out.
+
+    Where as many as `expected` came the last time, the first few are not committed alone.
+    """
     entries = store.read_wishes(BATCH, BLOCK_MS, unfinished=unfinished)
     if not entries:
         return 0
+    if len(entries) < expected // 2:
+        time.sleep(GATHER_S)
+        entries += store.read_wishes(BATCH - len(entries), None, unfinished=False)
     batch = [queueing.read(text) for _, text in entries]
     answers = batching.place_batch(batch)
     told = [

@@ -173,7 +173,7 @@ def install_mariadb_hooks(engine: Engine) -> None:
         if time.monotonic() - record.info.get("idle_since", 0.0) < TRUSTED_S:
             return
         try:
-            raw.ping(reconnect=False)
+            engine.dialect.do_ping(raw)
         except Exception as problem:
             raise DisconnectionError from problem  # the pool opens another
 

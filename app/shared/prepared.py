@@ -147,6 +147,7 @@ def _compile(statement: Statement, columns: Sequence[str] | None, dialect: Diale
     compiled = statement.compile(dialect=dialect, column_keys=None if columns is None else list(columns))
     sql = str(compiled)
     names = list(compiled.positiontup or _NAMED.findall(sql))
+    assert not compiled.insert_prefetch, f"no default fills these in: {compiled.insert_prefetch}"
     binds = compiled.binds
     slots = [(name, binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names]
     constants = {name: binds[name].effective_value for name in names if not binds[name].required}

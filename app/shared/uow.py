@@ -53,6 +53,7 @@ def then(function: Callable[..., object], *args: Any) -> None:
 def savepoint() -> Iterator[None]:
     """The notes' savepoint: everything inside is kept together or undone together."""
     with db.session.begin_nested():
+        db.session.connection()  # only now the session sends the SAVEPOINT
         yield
 
 

@@ -1,6 +1,5 @@
 """Addresses for the verbs of this room and the rooms above: always the owner's, never a deleted one."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -36,11 +35,6 @@ def get_address(user_id: int, address_id: int) -> AddressCard:
     if found is None:
         raise NotFound(address_id=address_id)
     return found
-
-
-def find_addresses(wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], AddressCard]:
-    """Many at once, by (user id, address id); what is not theirs or not live is absent."""
-    return queries.find_addresses(wanted)
 
 
 def list_addresses(user_id: int) -> list[AddressCard]:

@@ -1,7 +1,6 @@
 """Reads of accounts and addresses."""
 
 import functools
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy.orm import aliased
 from app.areas.models import Area
 from app.shared import clock
 from app.shared.db import db
+from app.shared.prepared import Prepared
 from app.users.models import Address, SignIn, User, fold
 
 
@@ -88,36 +88,26 @@ def find_account(*, username: str | None = None, mobile: str | None = None, brow
     return None if row is None else Account(**row._mapping)
 
 
-@functools.cache
-def _visitor() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            User.id,
-            User.username,
-            User.mobile,
-            User.is_staff,
-            SignIn.id.label("sign_in_id"),
-            SignIn.last_seen_at.label("seen_at"),
-        )
-        .join(SignIn, SignIn.user_id == User.id)
-        .where(
-            User.id == bindparam("user"),
-            User.is_active,
-            SignIn.id == bindparam("sign_in"),
-            SignIn.ended_at.is_(None),
-            SignIn.expires_at > bindparam("moment"),
-        )
+_VISITOR = Prepared(
+    select(User.id, User.username, User.mobile, User.is_staff, SignIn.id, SignIn.last_seen_at)
+    .join(SignIn, SignIn.user_id == User.id)
+    .where(
+        User.id == bindparam("user"),
+        User.is_active,
+        SignIn.id == bindparam("sign_in"),
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > bindparam("moment"),
     )
+)
 
 
 def find_visitor(user_id: int, sign_in_id: int) -> Visitor | None:
     """Account and sign-in in ONE statement; None when either is closed, ended or past its time.
 
-    Every request of a signed-in shopper asks this, so the statement is built once and spares the ORM's machinery.
+    Every request of a signed-in shopper asks this, so it goes as prepared text.
     """
-    values = {"user": user_id, "sign_in": sign_in_id, "moment": clock.now()}
-    row = db.session.connection().execute(_visitor(), values).first()
-    return None if row is None else Visitor(**row._mapping)
+    rows = _VISITOR.rows(user=user_id, sign_in=sign_in_id, moment=clock.now())
+    return Visitor(*rows[0]) if rows else None
 
 
 def who_hears_of(user_id: int, browser: str) -> Notified | None:
@@ -144,7 +134,7 @@ def count_mobile(mobile: str) -> int:
     return db.session.scalar(select(func.count()).where(User.mobile == mobile)) or 0
 
 
-def _live_addresses(user_id: int | BindParameter[int] | None) -> Select[*tuple[Any, ...]]:
+def _live_addresses(user_id: int | BindParameter[int]) -> Select[*tuple[Any, ...]]:
     province, city, district = aliased(Area), aliased(Area), aliased(Area)
     return (
         select(
@@ -167,23 +157,8 @@ def _live_addresses(user_id: int | BindParameter[int] | None) -> Select[*tuple[A
         .join(province, province.id == Address.province_id)
         .outerjoin(city, city.id == Address.city_id)
         .outerjoin(district, district.id == Address.district_id)
-        .where(Address.is_deleted.is_(False), *(() if user_id is None else (Address.user_id == user_id,)))
+        .where(Address.is_deleted.is_(False), Address.user_id == user_id)
     )
-
-
-def find_addresses(wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], AddressCard]:
-    """By (user id, address id): theirs and live, in one statement; others are absent."""
-    if not wanted:
-        return {}
-    owners, ids = {owner for owner, _ in wanted}, {address for _, address in wanted}
-    query = _live_addresses(None).add_columns(Address.user_id.label("owner"))
-    rows = db.session.execute(query.where(Address.user_id.in_(owners), Address.id.in_(ids)))
-    found = {}
-    for row in rows:
-        fields = dict(row._mapping)
-        owner = fields.pop("owner")
-        found[(owner, row.id)] = AddressCard(**fields)
-    return {pair: card for pair, card in found.items() if pair in wanted}
 
 
 @functools.cache
@@ -201,7 +176,7 @@ def address_cards(user_id: int) -> list[AddressCard]:
 
 
 def find_address(user_id: int, address_id: int) -> AddressCard | None:
-    """Theirs and live, or None. Every order asks this, so the statement is built once."""
+    """Theirs and live, or None."""
     values = {"owner": user_id, "address": address_id}
     row = db.session.connection().execute(_one_address(), values).first()
     return None if row is None else AddressCard(**row._mapping)
