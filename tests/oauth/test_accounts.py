@@ -5,12 +5,15 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from app.oauth import services
 from app.oauth.errors import BoundElsewhere, LastWayIn
+from app.oauth.models import OAuthUser
 from app.oauth.services import OpenID, Wish
 from app.shared.db import db
 from app.shared.errors import DomainError
+from app.shared.uow import unit_of_work
 from app.users.guessing import Caller
 from app.users.models import User
 from tests.factories.world import Person, World
@@ -188,3 +191,20 @@ def test_two_links_unlinked_at_once_leave_one(app: Flask, sms: Sms) -> None:
     results = at_once(app, 2, lambda place: services.unlink(user_id, ("qq", "gitee")[place], CALLER))
     assert sum(isinstance(result, LastWayIn) for result in results) == 1
     assert len(bindings(app)) == 1
+
+
+@pytest.mark.parametrize("twin", [("fred", "qq", "E" * 32), ("lily", "qq", "F" * 32)])
+def test_acc_10_the_database_itself_refuses_a_second_binding(
+    ctx: Flask, lily: Person, fred: Person, twin: tuple[str, str, str]
+) -> None:
+    """Even if a verb forgot to look: one account for an open id, one open id of a provider for an account."""
+    owners = {"lily": lily.id, "fred": fred.id}
+
+    @unit_of_work
+    def write(who: str, provider: str, open_id: str) -> None:
+        db.session.add(OAuthUser(user_id=owners[who], provider=provider, open_id=open_id))
+
+    write("lily", "qq", "E" * 32)
+    with pytest.raises(IntegrityError):
+        write(*twin)
+    assert len(bindings(ctx)) == 1
