@@ -14,8 +14,6 @@ from authlib.integrations.requests_client import OAuth2Session
 from app.gateways.identity import Departure, Identity, ProviderAway, ProviderRefused, SignInCancelled
 
 log = logging.getLogger(__name__)
-# at DEBUG it writes whole addresses, and QQ wants its secret in one
-logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
 TIMEOUT_S = (3.05, 5.0)  # to connect, to answer
 AGENT = "meiduo-mall"
