@@ -13,7 +13,10 @@ from tests.house.reading import APP, calls, modules
 
 CHINESE = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff01-\uff5e]")
 GETTEXT = {"_", "gettext", "ngettext", "pgettext", "lazy_gettext", "_l"}
-INLINE = re.compile(r"<script(?![^>]*(?:\bsrc=|type=.application/ld\+json))|<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|\|\s*safe\b", re.IGNORECASE)
+INLINE = re.compile(
+    r"<script(?![^>]*(?:\bsrc=|type=.application/ld\+json))|<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|\|\s*safe\b",
+    re.IGNORECASE,
+)
 # places where `safe` or an inline piece is right, and why
 MAY_BE_INLINE: dict[str, str] = {
     "goods/_about.html": "the description was cleaned by nh3 on its way in and on its way out",
