@@ -116,8 +116,11 @@ class Planted:
         name = f"{table.name}.{column.name}"
         if name in FITTING:
             return FITTING[name]
-        for key in column.foreign_keys:
-            return self.person.id if key.column.table.name == "users" else 1
+        points_at = {key.column.table.name for key in column.foreign_keys}
+        if "users" in points_at or column.name == "user_id":  # some point at an account without a foreign key
+            return self.person.id
+        if points_at:
+            return 1
         if isinstance(column.type, String):
             return self._text(table, column, name)
         if isinstance(column.type, Money):
