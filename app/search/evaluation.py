@@ -109,14 +109,16 @@ def _categories(text: str) -> list[str]:
     for sign in (">", "›", "|", " / ", ","):
         if sign in text:
             return [part.strip() for part in text.split(sign) if part.strip()]
-    return [part.strip() for part in text.split("/") if part.strip()]
+    parts = [part.strip() for part in text.split("/") if part.strip()]
+    return parts if len(parts) > 1 else text.split()
 
 
 def _specs(text: str) -> list[tuple[str, str]]:
     if text.startswith("{"):
         return [(str(name), value) for name, held in json.loads(text).items() for value in map(str, _values(held))]
     pairs = []
-    for part in re.split(r"[;；|\n]", text):
+    signs = r"[;；|\n]" if re.search(r"[;；|\n]", text) or len(re.findall("[：:=]", text)) < 2 else r"[,，、\s]"
+    for part in re.split(signs, text):
         name, sign, value = re.sub("[：=]", ":", part, count=1).partition(":")
         if part.strip():
             pairs.append((name.strip(), value.strip()) if sign else ("", part.strip()))

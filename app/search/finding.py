@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from app.gateways.doors import gateways
 from app.gateways.search import Match, SearchIndex
 from app.search import indexing, ranking
 from app.search.analysis.lexicon import Lexicon
 from app.search.analysis.normal import is_hanzi
 from app.search.analysis.reading import Reading, essential, plainer, read
 from app.search.analysis.vocabulary import Vocabulary
+from app.search.completing import Completions
 
 KEPT = 64  # answers kept a process, for the next page of the same search
 MOST_RELATED = 8
@@ -41,6 +41,7 @@ class Finder:
         self.index = index
         self._guard = threading.Lock()
         self._lexicon: tuple[str, Lexicon] | None = None
+        self._completions: tuple[Lexicon, Completions] | None = None
         self._answers: OrderedDict[tuple[str, str], Found] = OrderedDict()
 
     def lexicon(self) -> Lexicon:
@@ -54,9 +55,24 @@ class Finder:
                 held = self._lexicon = (mark, Lexicon(vocabulary, groups))
         return held[1]
 
+    def completions(self) -> Completions:
+        """Names that a beginning may become; as old as the lexicon."""
+        lexicon, held = self.lexicon(), self._completions
+        if held is None or held[0] is not lexicon:
+            names = indexing.unpack_names(self.index.note(indexing.NAMES))
+            held = self._completions = lexicon, Completions(names)
+        return held[1]
+
+    def corrected(self, text: str) -> str:
+        """What a question was taken for; empty when as typed, or when part of it is unknown."""
+        reading = read(text, self.lexicon())
+        known = reading.is_corrected and all(wanted.ways for wanted in reading.wanted)
+        return reading.text if known else ""
+
     def warm(self) -> None:
         """Do now what the first question would wait for."""
-        read("shouji hj 小咪 samsang", self.lexicon())
+        read("shouji hj 小咪 samsang 雅诗竺黛", self.lexicon())
+        self.completions()
 
     def ask(self, text: str) -> Found:
         """Without looking among the kept answers."""
@@ -118,9 +134,9 @@ def finder_of(index: SearchIndex) -> Finder:
     return finder
 
 
-def find(text: str, index: SearchIndex | None = None) -> Found:
-    """All SKUs on the shelf that answer the question, best first; EngineAway. Without an index: the mall's own."""
-    return finder_of(index or gateways().search).find(text)
+def find(text: str, index: SearchIndex) -> Found:
+    """All SKUs on the shelf that answer the question, best first; EngineAway."""
+    return finder_of(index).find(text)
 
 
 def _highlights(reading: Reading) -> list[str]:

@@ -2,15 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.gateways.search import Entry
+from app.search import completing
 from app.search.analysis.fields import FIELDS, Facts, analyse
 from app.search.analysis.normal import fold
 from app.search.analysis.vocabulary import Vocabulary
 
-WORDS, SYNONYMS, MARK = "words", "synonyms", "mark"
+WORDS, NAMES, SYNONYMS, MARK = "words", "names", "synonyms", "mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,13 @@ class Writer:
 
     brands: frozenset[str] = frozenset()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    names: Counter[str] = field(default_factory=Counter)
 
     def entries(self, goods: Iterable[Good]) -> Iterator[Entry]:
         for good in goods:
             tokens = analyse(good.facts, self.brands)
             self.vocabulary.take(tokens)
+            self.names.update(completing.names_of(good.facts))
             fields = {name: sorted(tokens.fields[name]) for name in FIELDS if tokens.fields[name]}
             yield Entry(good.facts.id, fields, good.weight, _stamp(fields, good.weight))
 
@@ -50,6 +54,16 @@ def pack_groups(groups: Iterable[Sequence[str]]) -> bytes:
     return json.dumps([list(group) for group in groups], ensure_ascii=False).encode()
 
 
+def pack_names(names: Mapping[str, int]) -> bytes:
+    """What may complete a question, with the number of goods behind each."""
+    return json.dumps(completing.commonest(names), ensure_ascii=False).encode()
+
+
+def unpack_names(note: bytes | None) -> dict[str, int]:
+    names: dict[str, int] = json.loads(note) if note else {}
+    return names
+
+
 def unpack_groups(note: bytes | None) -> list[list[str]]:
     groups: list[list[str]] = json.loads(note) if note else []
     return groups
@@ -62,5 +76,5 @@ def digest(*notes: bytes) -> str:
 
 def _stamp(fields: dict[str, list[str]], weight: float) -> int:
     """Positive, the same for the same tokens and weight in every process."""
-    content = json.dumps([fields, round(weight, 3)], ensure_ascii=False, sort_keys=True)
+    content = "\n".join(f"{name} {' '.join(tokens)}" for name, tokens in fields.items()) + f"\n{weight:.3f}"
     return int.from_bytes(hashlib.blake2b(content.encode(), digest_size=7).digest(), "big") | 1

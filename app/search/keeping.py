@@ -11,7 +11,7 @@ from typing import Any
 from app.gateways.search import EngineAway, SearchIndex
 from app.search import indexing, queries, store
 from app.search.analysis.vocabulary import Vocabulary
-from app.search.indexing import MARK, SYNONYMS, WORDS, Good, Writer
+from app.search.indexing import MARK, NAMES, SYNONYMS, WORDS, Good, Writer
 from app.search.models import SearchMiss, Synonyms
 from app.shared import clock
 from app.shared.db import db
@@ -79,6 +79,7 @@ def rebuild(index: SearchIndex, step: Callable[[int], None]) -> int:
         synonyms = indexing.pack_groups(groups)
         yield WORDS, words
         yield SYNONYMS, synonyms
+        yield NAMES, indexing.pack_names(writer.names)
         yield MARK, _pack(replace(mark, words=indexing.digest(words, synonyms)))
 
     count = index.rebuild(writer.entries(_told(queries.all_goods(), step)), notes())
@@ -102,7 +103,7 @@ def update(index: SearchIndex, sku_ids: Sequence[int], mark: Mark | None = None)
     def gone() -> Iterator[int]:
         yield from (sku_id for sku_id in sku_ids if sku_id not in seen)
 
-    return index.write(writer.entries(goods()), gone(), _news(index, writer.vocabulary, mark or held, held))
+    return index.write(writer.entries(goods()), gone(), _news(index, writer, mark or held, held))
 
 
 def catch_up(index: SearchIndex) -> int:
@@ -202,12 +203,13 @@ def book_misses(missed: dict[str, int]) -> None:
     )
 
 
-def _news(index: SearchIndex, fresh: Vocabulary, mark: Mark, held: Mark) -> Iterator[tuple[str, bytes]]:
+def _news(index: SearchIndex, fresh: Writer, mark: Mark, held: Mark) -> Iterator[tuple[str, bytes]]:
     """The notes of a write, made after its entries: words nobody knew before, and the mark when it moves."""
     vocabulary = Vocabulary.unpack(index.note(WORDS))
-    if fresh.bits and vocabulary.learn(fresh):
+    if fresh.vocabulary.bits and vocabulary.learn(fresh.vocabulary):
         words = vocabulary.pack()
         yield WORDS, words
+        yield NAMES, indexing.pack_names({**fresh.names, **indexing.unpack_names(index.note(NAMES))})
         mark = replace(mark, words=indexing.digest(words, index.note(SYNONYMS) or b""))
     if mark != held:
         yield MARK, _pack(mark)

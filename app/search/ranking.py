@@ -18,7 +18,8 @@ SCORES = {
 KIND_AND_NAME = 11.0  # the category says so and the name ends in it
 INSIDE, INSIDE_CATEGORY, ALL_ANYWHERE, INSIDE_CAPTION = 4.0, 3.2, 4.5, 1.0
 LOOSE = ("cw", "f", "k")  # not for a word that says what kind of thing is wanted
-NOT_AN_ACCESSORY = 3.0
+WISH = 0.2  # of a word that need not match
+LOOSE_NUMBER = ("p", "k")  # not for a number that names a model
 IN_STOCK, SALES, FRESH = 0.03, 0.02, 0.01
 MOST_SALES, OLD_DAYS = 100_000, 365
 
@@ -32,25 +33,26 @@ def question_of(reading: Reading, lexicon: Lexicon) -> Question:
 def _clause(wanted: Wanted, lexicon: Lexicon) -> Clause:
     best: dict[tuple[Term, ...], float] = {}
     for way in wanted.ways:
-        for option in _options(way, lexicon):
-            best[option.terms] = max(best.get(option.terms, 0.0), option.score)
+        for option in _options(way, lexicon, LOOSE_NUMBER if wanted.role == "number" else LOOSE):
+            score = option.score if wanted.is_required else option.score * WISH
+            best[option.terms] = max(best.get(option.terms, 0.0), score)
     return Clause(tuple(Option(terms, score) for terms, score in best.items()), wanted.is_required)
 
 
-def _options(way: Way, lexicon: Lexicon) -> list[Option]:
+def _options(way: Way, lexicon: Lexicon, loose: tuple[str, ...]) -> list[Option]:
     if len(way.words) > 1:
         return _all_of(way, lexicon)
     (word,) = way.words
     bits = lexicon.bits(word)
-    is_kind = lexicon.is_kind(word)
+    is_strict = lexicon.is_kind(word) or loose is LOOSE_NUMBER
     options = [
         Option((Term(field, word),), score * way.quality)
         for field, score in SCORES.items()
-        if bits & BIT[field] and not (is_kind and field in LOOSE)
+        if bits & BIT[field] and not (is_strict and field in loose)
     ]
     if bits & BIT["c"] and bits & BIT["h"]:
         options.append(Option((Term("c", word), Term("h", word)), KIND_AND_NAME * way.quality))
-    if is_kind and options and len(word) > 1:
+    if is_strict and options and len(word) > 1:
         return options  # a stretch of characters inside another word would only be another thing
     return options + _inside(word, way.quality, bool(options), lexicon)
 

@@ -95,7 +95,7 @@ def results() -> ResponseReturnValue:
 def suggest() -> ResponseReturnValue:
     """What people may mean by the beginning of a question: a fragment for the box, or JSON."""
     text = request.args.get("q", "")[: services.LONGEST].strip()
-    found = suggesting.suggest(text, SUGGESTIONS)
+    found = suggesting.suggest(text, SUGGESTIONS, gateways().search)
     cards = sku_cards(found.sku_ids)
     goods = [cards[each] for each in found.sku_ids if each in cards and cards[each].is_launched]
     if wants_json():

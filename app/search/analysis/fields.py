@@ -13,6 +13,7 @@ x  "part": an accessory
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.search.analysis import hanzi, latin, units
 from app.search.analysis.normal import HAN_RUN, fold
@@ -79,6 +80,40 @@ def analyse(facts: Facts, other_brands: frozenset[str] = frozenset()) -> Tokens:
     return tokens
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A folded text: its words, bare numbers and bigrams, and itself without its measures."""
+
+    words: frozenset[str]
+    numbers: frozenset[str]
+    grams: frozenset[str]
+    rest: str
+
+
+@lru_cache(maxsize=20_000)
+def parse(text: str) -> Parsed:
+    """Kept, for brands, captions, categories and spec values are the same for many SKUs."""
+    words: set[str] = set()
+    numbers: set[str] = set()
+    grams: set[str] = set()
+    blanked = list(text)
+    for each in units.measures(text):
+        words.update(each.tokens)
+        numbers.add(each.number)
+        end = each.start + len(each.number) if each.is_counted else each.end  # 三段 is a word as well
+        blanked[each.start : end] = "\n" * (end - each.start)
+    rest = "".join(blanked)
+    for latin_run in latin.runs(rest):
+        words.update(latin.joins(latin_run.parts))
+    for run in HAN_RUN.findall(rest):
+        words.update(hanzi.words(run))
+        grams.update(hanzi.bigrams(run))
+        grams.update(run)
+        if len(run) <= hanzi.LONGEST_TAIL:
+            words.add(run)
+    return Parsed(frozenset(words), frozenset(numbers), frozenset(grams), rest)
+
+
 def _brand(tokens: Tokens, names: list[str]) -> None:
     for name in names:
         tokens.add("b", ["".join(part for part in re.findall(r"\w+", name))])
@@ -100,7 +135,10 @@ def _categories(tokens: Tokens, names: Sequence[str]) -> None:
                 tokens.add("ch", hanzi.tails(run))
                 for tail in _boundary_tails(run):
                     tokens.phrase(tail, "ch")
-        _text(tokens, name, "cw", "cg")
+        if level > 1 or len(names) == 1:
+            _text(tokens, name, "cw", "cg")
+        else:  # 手机数码 holds more than 手机: of the widest level only what it ends in
+            tokens.add("cw", (hanzi.cut(run)[-1] for run in HAN_RUN.findall(name)))
 
 
 def _name(tokens: Tokens, name: str) -> None:
@@ -116,13 +154,14 @@ def _name(tokens: Tokens, name: str) -> None:
             tokens.phrase(tail, "h")
 
 
+@lru_cache(maxsize=20_000)
 def _boundary_tails(run: str) -> list[str]:
     """Tails that begin where a word begins: 手机壳 of 液态硅胶手机壳."""
-    found = []
+    found = [run] if len(run) <= hanzi.LONGEST_TAIL else []
     for text in dict.fromkeys((run, hanzi.bare(run))):
         tail = ""
         for word in reversed(hanzi.cut(text)):
-            if len(word) > 1 and not hanzi.is_word(word) and text != run:
+            if len(word) > 1 and not hanzi.is_word(word) and word != text:
                 break  # a word that the dictionary does not have may be cut wrongly
             tail = word + tail
             if 2 <= len(tail) <= hanzi.LONGEST_TAIL:
@@ -159,25 +198,11 @@ def _caption(tokens: Tokens, caption: str) -> None:
 
 def _text(tokens: Tokens, text: str, field: str, gram_field: str) -> str:
     """Words, models and measures of a text; returns it with the measures blanked out."""
-    blanked = list(text)
-    for each in units.measures(text):
-        tokens.add(field, each.tokens)
-        tokens.add("p" if field != "k" else "k", [each.number])
-        if not each.is_counted:
-            blanked[each.start : each.end] = "\n" * (each.end - each.start)
-        else:
-            digits = len(each.number)
-            blanked[each.start : each.start + digits] = "\n" * digits
-    rest = "".join(blanked)
-    for run in latin.runs(rest):
-        tokens.add(field, latin.joins(run.parts))
-    for run_text in HAN_RUN.findall(rest):
-        tokens.add(field, hanzi.words(run_text))
-        tokens.add(gram_field, hanzi.bigrams(run_text))
-        if len(run_text) <= hanzi.LONGEST_TAIL:
-            tokens.add(field, [run_text])
-        tokens.add(gram_field, run_text)
-    return rest
+    parsed = parse(text)
+    tokens.fields[field] |= parsed.words
+    tokens.fields["p" if field != "k" else "k"] |= parsed.numbers
+    tokens.fields[gram_field] |= parsed.grams
+    return parsed.rest
 
 
 def _take_made_for(tokens: Tokens, name: str, facts: Facts, own: list[str], other_brands: frozenset[str]) -> str:

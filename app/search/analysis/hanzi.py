@@ -1,6 +1,6 @@
 """Chinese runs: words by rjieba's search mode, bigrams so that no substring is lost, tails that name a thing."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import rjieba
@@ -58,6 +58,7 @@ def bigrams(run: str) -> list[str]:
     return [run[place : place + 2] for place in range(len(run) - 1)]
 
 
+@lru_cache(maxsize=20_000)
 def tails(run: str) -> list[str]:
     """The ends of a run, and its ends before a trailer: 修身牛仔裤男 ends in 牛仔裤 as well."""
     found = _ends(run)

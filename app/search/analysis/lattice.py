@@ -17,7 +17,7 @@ LIKE_STRONG, LIKE_PLAIN = 1.55, 2.35
 CHAR, CHAR_INSIDE, CHAR_UNKNOWN = 1.45, 1.95, 2.2
 UNKNOWN = 3.0
 FILLER, FILLER_CHAR = 0.85, 0.5
-SOUNDS, LOOKS = 0.82, 0.78  # how well such a word matches
+SOUNDS, LOOKS, NEARLY = 0.82, 0.78, 0.74  # how well such a word matches
 MOST_MEANT = 4
 
 
@@ -91,7 +91,8 @@ def _unknown(text: str) -> Piece | None:
 def _alike(text: str, lexicon: Lexicon) -> Piece | None:
     """A word of the index that sounds or looks the same; a word of the language is only taken for a strong one."""
     plain_allowed = not hanzi.is_word(text)
-    for words, quality in ((_homophones(text, lexicon), SOUNDS), (_lookalikes(text, lexicon), LOOKS)):
+    for find, quality in ((_homophones, SOUNDS), (_lookalikes, LOOKS), (_nearly_homophones, NEARLY)):
+        words = find(text, lexicon)
         strong = [word for word in words if lexicon.strength(word) == 3]
         if strong:
             return Piece(text, LIKE_STRONG, "like", tuple(strong[:MOST_MEANT]), quality)
@@ -109,6 +110,18 @@ def _homophones(text: str, lexicon: Lexicon) -> list[str]:
             if len(word) == len(text) and lexicon.strength(word) >= 2:
                 found[word] = None
     return list(found)
+
+
+def _nearly_homophones(text: str, lexicon: Lexicon) -> list[str]:
+    """As many speakers say it (三 for 山); and long names of weight with any one character wrong."""
+    if not 2 < len(text) <= 6:
+        return []
+    keys = [sounds.blurred(key) for key in sounds.homophone_keys(text)[:1]]
+    found = [word for key in keys for word in lexicon.by_blurred_homophone.get(key, ()) if len(word) == len(text)]
+    if len(text) > 3:
+        for place in range(len(text)):
+            found += lexicon.with_a_gap.get(f"{text[:place]}?{text[place + 1 :]}", ())
+    return [word for word in dict.fromkeys(found) if lexicon.strength(word) == 3]
 
 
 def _lookalikes(text: str, lexicon: Lexicon) -> list[str]:

@@ -70,6 +70,20 @@ class Lexicon:
         return self._by(str)
 
     @cached_property
+    def by_blurred_homophone(self) -> Mapping[str, list[str]]:
+        return self._by(sounds.blurred)
+
+    @cached_property
+    def with_a_gap(self) -> Mapping[str, list[str]]:
+        """Words of weight and of four characters or more, by themselves with one character left open."""
+        found: dict[str, list[str]] = {}
+        for word in {*self.vocabulary.sounds, *self.synonyms}:
+            if 3 < len(word) < 9 and self.strength(word) == 3:
+                for place in range(len(word)):
+                    found.setdefault(f"{word[:place]}?{word[place + 1 :]}", []).append(word)
+        return found
+
+    @cached_property
     def latin(self) -> Mapping[str, list[str]]:
         """Latin words by themselves and by what is left without one letter: the ways to meet at one edit."""
         return _by_deletion(

@@ -24,6 +24,7 @@ def _localiser() -> OpenCC:
     return OpenCC("tw2sp")
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Half width, lower case, no accents, simplified characters, single spaces."""
     text = unicodedata.normalize("NFKD", text.translate(_SIGNS))

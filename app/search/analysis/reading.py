@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from app.search.analysis import hanzi, latin, lattice, phrases, spelling, units
 from app.search.analysis.fields import BIT, COLOURS
@@ -13,6 +14,7 @@ from app.search.analysis.phrases import Prices
 LONGEST = 64  # characters of a question; the rest is not read
 MOST = 12  # concepts
 PARTS, SYNONYM = 0.8, 0.97
+DOUBT, MUCH_DOUBT = 0.03, 0.2  # how much less each further meaning counts
 _COLOUR = re.compile(rf"([{COLOURS}])色?")
 _HOW_MANY = re.compile("[一两][个只台部件条双把瓶罐盒袋包本套对支片张块]")  # 一台, 一双: how many, not which
 _YEAR = re.compile(r"20[12]\d")
@@ -28,7 +30,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One concept. No way: nobody knows it. `role`: kind, brand, model, measure, colour, word, unknown."""
+    """One concept. No way: nobody knows it. `role`: kind, brand, model, number, measure, colour, word, unknown."""
 
     text: str
     start: int
@@ -67,6 +69,7 @@ def read(question: str, lexicon: Lexicon) -> Reading:
         if not (len(match[0]) == 1 and match[0].isascii()):
             wanted += _hanzi(match[0], match.start(), lexicon)
     wanted.sort(key=lambda each: each.start)
+    wanted = _model_numbers(wanted, lexicon)
     kept, dropped = _without_chatter(_once(wanted)[:MOST], lexicon)
     corrected = any(each.shown for each in kept)
     return Reading(asked, tuple(kept), prices, tuple(dropped), corrected)
@@ -176,7 +179,8 @@ def _letters(letters: list[latin.Part], lexicon: Lexicon) -> list[Wanted]:
 
 
 def _spelled(spelled: spelling.Spelled, start: int, lexicon: Lexicon) -> Wanted:
-    return _meant(spelled.text, start, spelled.meant, spelled.quality, lexicon)
+    doubt = MUCH_DOUBT if spelled.how == "initials" else DOUBT
+    return _meant(spelled.text, start, spelled.meant, spelled.quality, lexicon, doubt)
 
 
 def _hanzi(run: str, offset: int, lexicon: Lexicon) -> list[Wanted]:
@@ -185,7 +189,7 @@ def _hanzi(run: str, offset: int, lexicon: Lexicon) -> list[Wanted]:
         if piece.kind in {"word", "inside"}:
             found.append(_known(piece.text, offset, lexicon))
         elif piece.kind == "like":
-            found.append(_meant(piece.text, offset, piece.meant, piece.quality, lexicon))
+            found.append(_meant(piece.text, offset, piece.meant, piece.quality, lexicon, DOUBT))
         elif piece.kind == "unknown":
             found.append(Wanted(piece.text, offset, "unknown"))
         offset += len(piece.text)
@@ -200,14 +204,14 @@ def _known(word: str, start: int, lexicon: Lexicon) -> Wanted:
     return Wanted(word, start, _role(word, lexicon), tuple(ways))
 
 
-def _meant(text: str, start: int, words: Iterable[str], quality: float, lexicon: Lexicon) -> Wanted:
+def _meant(text: str, start: int, words: Iterable[str], quality: float, lexicon: Lexicon, doubt: float) -> Wanted:
     """Several words may be meant: each its own way, the likelier the better."""
     ways: list[Way] = []
     role = "word"
     chosen = list(words)
     for place, word in enumerate(chosen):
         known = _known(word, start, lexicon)
-        ways += [Way(way.words, way.quality * quality * (1 - 0.03 * place)) for way in known.ways]
+        ways += [Way(way.words, way.quality * quality * (1 - doubt) ** place) for way in known.ways]
         role = known.role if place == 0 else role
     return Wanted(text, start, role, tuple(ways), shown=chosen[0])
 
@@ -218,6 +222,19 @@ def _role(word: str, lexicon: Lexicon) -> str:
     if lexicon.is_brand(word):
         return "brand"
     return "colour" if _COLOUR.fullmatch(word) else "word"
+
+
+def _model_numbers(wanted: list[Wanted], lexicon: Lexicon) -> list[Wanted]:
+    """A number right behind a maker or a model names a thing or its size: iPhone 16 is not what has 16GB."""
+    found = wanted[:1]
+    for before, each in pairwise(wanted):
+        is_next = each.start - before.start - len(before.text) <= 1
+        if each.text.isdigit() and is_next and before.role in {"brand", "model"}:
+            sizes = [token for token in (f"{each.text}寸", f"{each.text}mm") if lexicon.bits(token)]
+            named = [each.text] if lexicon.bits(each.text) & (BIT["n"] | BIT["s"] | BIT["m"]) else []
+            each = replace(each, role="number", ways=tuple(Way((word,)) for word in [*named, *sizes]))
+        found.append(each)
+    return found
 
 
 def _once(wanted: list[Wanted]) -> list[Wanted]:

@@ -106,13 +106,8 @@ def _pinyin_typo(text: str, lexicon: Lexicon) -> list[Spelled]:
 
 
 def _one_edit(text: str, index: Mapping[str, list[str]]) -> list[str]:
-    """Short words keep their first letter: hair is not air."""
+    """The first letter is seldom the wrong one, and hair is not air."""
     if len(text) < SHORTEST_TYPO:
         return []
     near = {word for key in (text, *deletions(text)) for word in index.get(key, ())}
-    shortest = SHORTEST_TYPO + 1
-    return [
-        word
-        for word in sorted(near)
-        if one_edit_apart(text, word) and (word[0] == text[0] or min(len(word), len(text)) >= shortest)
-    ]
+    return [word for word in sorted(near) if word[0] == text[0] and one_edit_apart(text, word)]

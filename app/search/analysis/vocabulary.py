@@ -25,17 +25,15 @@ class Vocabulary:
     def take(self, tokens: Tokens) -> None:
         """Learn the words of one SKU."""
         self.goods += 1
-        seen: set[str] = set()
+        known, counts = self.bits, self.counts
         for field, found in tokens.fields.items():
             bit = BIT[field]
             for token in found:
-                self.bits[token] = self.bits.get(token, 0) | bit
-            seen |= found
+                known[token] = known.get(token, 0) | bit
         for phrase, bits in tokens.phrases.items():
-            self.bits[phrase] = self.bits.get(phrase, 0) | bits | PHRASE
-            seen.add(phrase)
-        for token in seen:
-            self.counts[token] = self.counts.get(token, 0) + 1
+            known[phrase] = known.get(phrase, 0) | bits | PHRASE
+        for token in tokens.fields["a"].union(tokens.fields["h"], tokens.phrases):
+            counts[token] = counts.get(token, 0) + 1
 
     def learn(self, other: "Vocabulary") -> bool:
         """Take in what another one knows; True when there was something new in it."""
