@@ -66,20 +66,30 @@ table.sort(rest, function(a, b) return tonumber(a) < tonumber(b) end)
 for _, sku in ipairs(rest) do take(sku) end
 return {found, redis.call('GET', KEYS[4])}
 """
-# ARGV: life, then sku, bought … ; what was added meanwhile stays
-_BOUGHT = (
-    _TAIL
-    + """
-for i = 2, #ARGV, 2 do
-  local there = tonumber(redis.call('HGET', KEYS[1], ARGV[i]) or '0')
-  local left = there - tonumber(ARGV[i + 1])
-  if left > 0 then redis.call('HSET', KEYS[1], ARGV[i], left)
-  else
-    redis.call('HDEL', KEYS[1], ARGV[i]); redis.call('SREM', KEYS[2], ARGV[i]); redis.call('ZREM', KEYS[3], ARGV[i])
+# ARGV: life, then sku, bought … until `last`; what was added meanwhile stays
+_TAKE_OUT = """
+local function take_out(last)
+  for i = 2, last, 2 do
+    local there = tonumber(redis.call('HGET', KEYS[1], ARGV[i]) or '0')
+    local left = there - tonumber(ARGV[i + 1])
+    if left > 0 then redis.call('HSET', KEYS[1], ARGV[i], left)
+    else
+      redis.call('HDEL', KEYS[1], ARGV[i]); redis.call('SREM', KEYS[2], ARGV[i]); redis.call('ZREM', KEYS[3], ARGV[i])
+    end
   end
+  renew(ARGV[1])
 end
-renew(ARGV[1])
-return 1
+"""
+_BOUGHT = _TAIL + _TAKE_OUT + "take_out(#ARGV) return 1"
+# KEYS: and a list. ARGV: at the end a text for it, and its life
+_BOUGHT_TOLD = (
+    _TAIL
+    + _TAKE_OUT
+    + """
+if #ARGV > 3 then take_out(#ARGV - 2) end
+redis.call('DEL', KEYS[4])
+redis.call('RPUSH', KEYS[4], ARGV[#ARGV - 1])
+return redis.call('EXPIRE', KEYS[4], ARGV[#ARGV])
 """
 )
 # ARGV: life, then sku, count, most, selected …; larger count wins, clamped but never below one; ticks of either side
@@ -192,14 +202,10 @@ def remove_bought(user_id: int, counts: Mapping[int, int]) -> None:
         _run(_BOUGHT, user_id, IDLE_LIFE_S, *flat)
 
 
-def remove_all_bought(bought: Iterable[tuple[int, Mapping[int, int]]]) -> None:
-    """The same for many shoppers, in one round trip."""
-    with at_hand():
-        pipe = redis().pipeline(transaction=False)
-        for user_id, counts in bought:
-            flat = [str(part) for sku_id, count in counts.items() for part in (sku_id, count)]
-            run_script(_BOUGHT, _keys(user_id), (IDLE_LIFE_S, *flat), pipe)
-        pipe.execute()
+def remove_and_tell(user_id: int, counts: Mapping[int, int], list_key: str, text: str, life_s: int, pipe: Any) -> None:
+    """The same into a pipe, and a text for whoever waits at a list of the same owner, by one script."""
+    flat = [part for sku_id, count in counts.items() for part in (sku_id, count)]
+    run_script(_BOUGHT_TOLD, [*_keys(user_id), list_key], (IDLE_LIFE_S, *flat, text, life_s), pipe)
 
 
 def merge(user_id: int, lines: Mapping[int, Line], most: Mapping[int, int]) -> dict[int, tuple[int, int]]:

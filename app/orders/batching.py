@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from app.carts import store as cart_store
 from app.goods import guards, offers, stock
 from app.goods.offers import Offer
 from app.orders import placing
@@ -19,7 +18,7 @@ from app.orders.settlement import Settlement
 from app.shared import clock
 from app.shared.errors import Busy, DomainError, NotFound
 from app.shared.prepared import Listed, slots
-from app.shared.uow import savepoint, then, unit_of_work
+from app.shared.uow import savepoint, unit_of_work
 from app.users.delivery import Delivery, find_deliveries
 
 log = logging.getLogger(__name__)
@@ -85,7 +84,7 @@ def _key(queued: Queued) -> Key:
 
 def _alone(queued: Queued) -> Answer:
     try:
-        return placing.place_numbered(queued.wish, queued.number, queued.shown)
+        return placing.place_numbered(queued.wish, queued.number, queued.shown, empties=False)
     except DomainError as problem:
         return problem
     except Exception as problem:
@@ -119,9 +118,8 @@ def _together(batch: Sequence[Queued]) -> dict[Key, Answer]:
 
 
 def _follow_up(placed: Sequence[Queued]) -> None:
-    """After the commit: the carts without what was bought, and one reminder for all."""
+    """After the commit one reminder for all; who answers the buyers empties their carts with it."""
     wishes = [each.wish for each in placed]
-    then(cart_store.remove_all_bought, [(wish.user_id, wish.counts) for wish in wishes])
     for wish in {(wish.pay_method, wish.reservation_minutes): wish for wish in wishes}.values():
         placing.remind(wish)
 

@@ -83,10 +83,10 @@ def place_shown(wish: Wish, shown: store.Shown | None) -> str:
     return place_numbered(wish, new_number(), shown)
 
 
-def place_numbered(wish: Wish, number: str, shown: store.Shown | None) -> str:
-    """The same under a number chosen before, for the page that was shown."""
+def place_numbered(wish: Wish, number: str, shown: store.Shown | None, *, empties: bool = True) -> str:
+    """The same under a number chosen before; with `empties` what was bought leaves the cart."""
     try:
-        return _until_placed(wish, number, shown)
+        return _until_placed(wish, number, shown, empties)
     except (DomainError, IntegrityError):
         # whatever stood in the way (last piece gone, cart empty, token taken): a twin may have become the order
         twin = find_by_token(wish.user_id, wish.submit_token)
@@ -95,12 +95,12 @@ def place_numbered(wish: Wish, number: str, shown: store.Shown | None) -> str:
         return twin
 
 
-def _until_placed(wish: Wish, number: str, shown: store.Shown | None) -> str:
+def _until_placed(wish: Wish, number: str, shown: store.Shown | None, empties: bool) -> str:
     """Again from the start when the guard lost a race or a number was taken, a bounded number of times."""
     collisions = 0
     for attempt in range(guards.TRIES):
         try:
-            return _place(wish, number, shown)
+            return _place(wish, number, shown, empties)
         except guards.Lost:
             time.sleep(guards.pause_s(attempt))
         except IntegrityError as problem:
@@ -112,10 +112,11 @@ def _until_placed(wish: Wish, number: str, shown: store.Shown | None) -> str:
 
 
 @unit_of_work
-def _place(wish: Wish, number: str, shown: store.Shown | None) -> str:
+def _place(wish: Wish, number: str, shown: store.Shown | None, empties: bool) -> str:
     """The whole order: looked at, agreed, written, its stock taken; or an error and nothing."""
     write_order(wish, number, shown)
-    then(cart_store.remove_bought, wish.user_id, dict(wish.counts))
+    if empties:
+        then(cart_store.remove_bought, wish.user_id, dict(wish.counts))
     remind(wish)
     return number
 

@@ -1,11 +1,12 @@
 """What a settlement page showed, kept for its token, so that a change can be told line by line."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from app.carts import store as carts
-from app.shared.redis import AWAY, KeySpec, redis, run_script
+from app.shared.redis import AWAY, KeySpec, redis
 
 LIFE_S = 2 * 3600
 SHOWN = KeySpec("settled_{{{user_id}}}_{token}", kind="string", ttl_s=LIFE_S, note="JSON: lines and freight as shown")
@@ -65,12 +66,6 @@ _RENEW = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
 """
-# KEYS: answer. ARGV: text, life
-_TELL = """
-redis.call('DEL', KEYS[1])
-redis.call('RPUSH', KEYS[1], ARGV[1])
-return redis.call('EXPIRE', KEYS[1], ARGV[2])
-"""
 
 
 def push_wish(user_id: int, token: str, wish: str, seconds: float) -> str | None:
@@ -105,7 +100,7 @@ def drop_lease(holder: str) -> None:
         redis().delete(LEASE())
 
 
-def read_wishes(most: int, block_ms: int | None, *, unfinished: bool) -> list[tuple[str, str]]:
+def read_wishes(most: int, block_ms: int, *, unfinished: bool) -> list[tuple[str, str]]:
     """(entry id, wish) of what came in, or of what an earlier writer took and never answered."""
     streams = {QUEUE(): "0" if unfinished else ">"}
     read = redis().xreadgroup(GROUP, WRITER, streams, count=most, block=None if unfinished else block_ms)
@@ -120,13 +115,16 @@ def open_queue() -> None:
         redis().xgroup_create(QUEUE(), GROUP, id="0", mkstream=True)
 
 
-def publish(answers: list[tuple[str, int, str, str]]) -> None:
-    """(entry id, user id, token, answer): tell everybody, then take the entries out of the queue. One round trip."""
+def publish(answers: list[tuple[str, int, str, str, Mapping[int, int]]]) -> None:
+    """(entry id, user id, token, answer, what was bought): the carts, the answers, then the entries are gone.
+
+    One round trip; whoever reads the answer finds the cart without what was bought.
+    """
     if not answers:
         return
     pipe = redis().pipeline(transaction=False)
-    for _, user_id, token, answer in answers:
-        run_script(_TELL, [ANSWER(user_id=user_id, token=token)], (answer, ANSWER_S), pipe)
+    for _, user_id, token, answer, bought in answers:
+        carts.remove_and_tell(user_id, bought, ANSWER(user_id=user_id, token=token), answer, ANSWER_S, pipe)
     entries = [entry for entry, *_ in answers]
     pipe.xack(QUEUE(), GROUP, *entries)
     pipe.xdel(QUEUE(), *entries)

@@ -2,10 +2,11 @@
 
 import logging
 import secrets
-import time
+from collections.abc import Mapping
 from typing import Protocol
 
 from app.orders import batching, queueing, store
+from app.orders.queueing import Answer, Queued
 from app.shared.db import db
 from app.shared.errors import Busy
 from app.shared.redis import AWAY
@@ -15,7 +16,6 @@ log = logging.getLogger(__name__)
 BATCH = 50
 BLOCK_MS = 500
 AWAY_S = 1.0
-GATHER_S = 0.002  # after a full round most buyers come back together: wait for them rather than commit the first alone
 
 
 class Stop(Protocol):
@@ -29,7 +29,7 @@ class Stop(Protocol):
 def serve(stop: Stop) -> None:
     """Write what comes in until told to stop; without the lease wait, for somebody else writes."""
     holder = secrets.token_hex(8)
-    writing, last = False, 0
+    writing = False
     while not stop.is_set():
         try:
             if not store.hold_lease(holder):
@@ -41,7 +41,7 @@ def serve(stop: Stop) -> None:
                 while write_some(unfinished=True):  # what a writer that died had taken
                     store.hold_lease(holder)
                 writing = True
-            last = write_some(unfinished=False, expected=last)
+            write_some(unfinished=False)
         except (*AWAY, Busy) as problem:
             writing = False
             log.warning("orders wait: %s", type(problem).__name__)
@@ -55,21 +55,18 @@ def serve(stop: Stop) -> None:
     _leave(holder)
 
 
-def write_some(*, unfinished: bool, expected: int = 0) -> int:
+def write_some(*, unfinished: bool) -> int:
     """One batch: read, commit, answer. An entry leaves the queue only after its answer is out.
 
-    Where as many as `expected` came the last time, the first few are not committed alone.
+    Whatever has come is taken at once: while it is committed, the others come, and both cores have work.
     """
     entries = store.read_wishes(BATCH, BLOCK_MS, unfinished=unfinished)
     if not entries:
         return 0
-    if len(entries) < expected // 2:
-        time.sleep(GATHER_S)
-        entries += store.read_wishes(BATCH - len(entries), None, unfinished=False)
     batch = [queueing.read(text) for _, text in entries]
     answers = batching.place_batch(batch)
     told = [
-        (entry, each.wish.user_id, each.wish.submit_token, queueing.write_answer(answer))
+        (entry, each.wish.user_id, each.wish.submit_token, queueing.write_answer(answer), _bought(each, answer))
         for (entry, _), each, answer in zip(entries, batch, answers, strict=True)
         if not isinstance(answer, Busy)
     ]
@@ -77,6 +74,10 @@ def write_some(*, unfinished: bool, expected: int = 0) -> int:
     if len(told) < len(entries):
         raise Busy()  # the database could not; these entries stay, and are tried again
     return len(entries)
+
+
+def _bought(queued: Queued, answer: Answer) -> Mapping[int, int]:
+    return queued.wish.counts if isinstance(answer, str) else {}
 
 
 def _leave(holder: str) -> None:
