@@ -55,8 +55,8 @@ def status(as_json: bool) -> None:
     click.echo(f"documents   {stand.documents} of {stand.on_shelf} SKUs on the shelf")
     click.echo(f"words       {stand.words}")
     click.echo(f"size        {stand.size_bytes / 1_000_000:.1f} MB")
-    click.echo(f"built       {stand.built_at}")
-    click.echo(f"looked      {stand.looked_at} ({stand.age_s:.0f} s ago)")
+    click.echo(f"built       {stand.built_at[:19]}")
+    click.echo(f"looked      {stand.looked_at[:19]} ({stand.age_s:.0f} s ago)")
     waiting = "?" if stand.waiting is None else stand.waiting
     click.echo(f"behind      {stand.behind} SKUs changed since, {waiting} wait for a job")
 

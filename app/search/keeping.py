@@ -227,4 +227,4 @@ def _pack(mark: Mark) -> bytes:
 
 
 def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")
+    return moment.isoformat()

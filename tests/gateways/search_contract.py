@@ -114,7 +114,9 @@ class SearchContract:
 
     def test_notes_live_and_die_with_their_index(self, index: SearchIndex) -> None:
         index.rebuild([entry(1, "n:a")], [("words", b"one"), ("mark", b"1")])
+        before = index.version()
         index.write([], [], [("mark", b"2")])
+        assert index.version() != before
         assert (index.note("words"), index.note("mark"), index.note("other")) == (b"one", b"2", None)
         index.rebuild([entry(1, "n:a")], [("words", b"two")])
         assert (index.note("words"), index.note("mark")) == (b"two", None)

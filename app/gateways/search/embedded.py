@@ -123,7 +123,8 @@ class EmbeddedIndex:
                 changed = _change(index, entries, dropped)
             except (OSError, ValueError) as problem:
                 raise EngineAway() from problem
-            _keep(self.folder / name, notes)
+            if _keep(self.folder / name, notes):
+                os.utime(self.folder / name / "meta.json")  # readers notice new notes as they notice a commit
         return changed
 
     def rebuild(self, entries: Iterable[Entry], notes: Iterable[tuple[str, bytes]]) -> int:
@@ -264,9 +265,12 @@ def _settle_ties(ids: list[Any], scores: "array[float]") -> list[int]:
     return ids
 
 
-def _keep(place: Path, notes: Iterable[tuple[str, bytes]]) -> None:
-    for name, content in notes:
+def _keep(place: Path, notes: Iterable[tuple[str, bytes]]) -> int:
+    """How many were kept."""
+    count = 0
+    for count, (name, content) in enumerate(notes, 1):  # noqa: B007  # the last number is the count
         _put_whole(place / f"{name}.note", content)
+    return count
 
 
 def _put_whole(path: Path, content: bytes) -> None:

@@ -19,6 +19,7 @@ UNKNOWN = 3.0
 FILLER, FILLER_CHAR = 0.85, 0.5
 SOUNDS, LOOKS, NEARLY = 0.82, 0.78, 0.74  # how well such a word matches
 MOST_MEANT = 4
+ALWAYS_FILLERS = "的了吗呢吧啊呀"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,11 @@ class Piece:
 def cut(run: str, lexicon: Lexicon) -> list[Piece]:
     """The cheapest cut; of two as cheap the one with the longer last word."""
     best: list[tuple[float, Piece | None]] = [(0.0, None)]
+    usual = _spans(run)
     for end in range(1, len(run) + 1):
         ways = []
         for start in range(max(0, end - LONGEST), end):
-            piece = _piece(run[start:end], lexicon)
+            piece = _piece(run[start:end], lexicon, (start, end) in usual)
             if piece:
                 ways.append((best[start][0] + piece.cost, piece))
         best.append(min(ways, key=lambda way: way[0]))
@@ -52,9 +54,18 @@ def cut(run: str, lexicon: Lexicon) -> list[Piece]:
     return _together(pieces[::-1])
 
 
-def _piece(text: str, lexicon: Lexicon) -> Piece | None:
+def _spans(run: str) -> set[tuple[int, int]]:
+    """Where a reader without our index would part the run."""
+    spans, start = set(), 0
+    for word in hanzi.cut(run):
+        spans.add((start, start + len(word)))
+        start += len(word)
+    return spans
+
+
+def _piece(text: str, lexicon: Lexicon, is_usual: bool) -> Piece | None:
     if len(text) == 1:
-        return _char(text, lexicon)
+        return _char(text, lexicon, is_usual)
     strength = lexicon.strength(text)
     if strength >= 2:
         return Piece(text, (KNOWN if strength == 3 else PLAIN) - 0.01 * len(text), "word", (text,))
@@ -65,11 +76,11 @@ def _piece(text: str, lexicon: Lexicon) -> Piece | None:
     grams = hanzi.bigrams(text)
     if all(lexicon.bits(gram) & (BIT["g"] | BIT["cg"]) for gram in grams):
         return Piece(text, INSIDE, "inside", (text,))
-    return _alike(text, lexicon) or _inside_caption(text, grams, lexicon) or _unknown(text)
+    return _alike(text, lexicon) or _inside_caption(text, grams, lexicon) or _unknown(text, is_usual)
 
 
-def _char(text: str, lexicon: Lexicon) -> Piece:
-    if text in phrases.FILLERS:
+def _char(text: str, lexicon: Lexicon, is_usual: bool) -> Piece:
+    if text in phrases.FILLERS and (is_usual or text in ALWAYS_FILLERS):  # the 为 of 华为 is none
         return Piece(text, FILLER_CHAR, "filler")
     if lexicon.knows(text) or lexicon.bits(text) & (BIT["h"] | BIT["ch"]):
         return Piece(text, CHAR, "word", (text,))
@@ -84,8 +95,8 @@ def _inside_caption(text: str, grams: list[str], lexicon: Lexicon) -> Piece | No
     return None
 
 
-def _unknown(text: str) -> Piece | None:
-    return Piece(text, UNKNOWN, "unknown") if hanzi.is_word(text) else None
+def _unknown(text: str, is_usual: bool) -> Piece | None:
+    return Piece(text, UNKNOWN, "unknown") if is_usual or hanzi.is_word(text) else None
 
 
 def _alike(text: str, lexicon: Lexicon) -> Piece | None:

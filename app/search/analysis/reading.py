@@ -58,7 +58,8 @@ class Reading:
 
 def read(question: str, lexicon: Lexicon) -> Reading:
     """Understand a question; one of signs only has nothing wanted."""
-    asked = fold(localise(question[: LONGEST * 2]))[:LONGEST]
+    clean = question[: LONGEST * 2].encode("utf-8", "ignore").decode()  # half a pair of surrogates breaks libraries
+    asked = fold(localise(clean))[:LONGEST]
     prices, text = phrases.take_prices(asked)
     wanted: list[Wanted] = []
     text = _take_mixed(text, lexicon, wanted)
