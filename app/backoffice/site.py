@@ -11,6 +11,8 @@ from app.goods.admin import ExchangeView, SKUAdmin, allow_large_upload
 from app.goods.models import SKU
 from app.orders.admin import OrderAdmin
 from app.orders.models import Order
+from app.search.admin import BlockedWordAdmin, SearchMissAdmin, SynonymsAdmin
+from app.search.models import BlockedWord, SearchMiss, Synonyms
 from app.shared.db import db
 from app.shared.security import csp_nonce
 from app.shared.staff_view import StaffIndex
@@ -32,5 +34,8 @@ def build(app: Flask) -> Admin:
     app.url_value_preprocessor(lambda _endpoint, _values: allow_large_upload())
     admin.add_view(OrderAdmin(Order, db, name=_l("订单"), endpoint="admin_orders", url="orders"))
     admin.add_view(AfterSaleAdmin(AfterSale, db, name=_l("售后"), endpoint="admin_aftersales", url="aftersales"))
+    admin.add_view(SynonymsAdmin(Synonyms, db, name=_l("同义词"), endpoint="admin_synonyms", url="synonyms"))
+    admin.add_view(BlockedWordAdmin(BlockedWord, db, name=_l("屏蔽词"), endpoint="admin_blocked", url="blocked-words"))
+    admin.add_view(SearchMissAdmin(SearchMiss, db, name=_l("未找到的搜索"), endpoint="admin_misses", url="misses"))
     admin.add_view(UserAdmin(User, db, name=_l("用户"), endpoint="admin_users", url="users"))
     return admin

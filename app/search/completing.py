@@ -16,7 +16,7 @@ from app.search.analysis.normal import fold, is_hanzi
 MOST_NAMES = 20_000
 MOST_SCANNED = 4_000  # keys looked through for one beginning
 LONGEST = 24  # characters of a name
-_MODEL = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ -][A-Za-z0-9.]+)*(?![A-Za-z0-9])")
+_MODEL = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]*(?:[ -][A-Za-z0-9.]+)*(?![A-Za-z0-9])")
 _MEASURE = re.compile(r"\s*\d+(?:\.\d+)?(?:GB|TB|ML|KG|CM|MM|[GLWVKP])?$", re.IGNORECASE)
 _PARTS = re.compile(r"[/、]")
 

@@ -16,7 +16,7 @@ WORDS, NAMES, SYNONYMS, MARK = "words", "names", "synonyms", "mark"
 
 
 @dataclass(frozen=True, slots=True)
-class Good:
+class IndexedSKU:
     """A SKU as search sees it."""
 
     facts: Facts
@@ -31,7 +31,7 @@ class Writer:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     names: Counter[str] = field(default_factory=Counter)
 
-    def entries(self, goods: Iterable[Good]) -> Iterator[Entry]:
+    def entries(self, goods: Iterable[IndexedSKU]) -> Iterator[Entry]:
         for good in goods:
             tokens = analyse(good.facts, self.brands)
             self.vocabulary.take(tokens)

@@ -10,7 +10,7 @@ from app.search import evaluation, indexing, keeping, queries
 from app.search.analysis.fields import Facts
 from app.search.evaluation import Judged, Score
 from app.search.finding import Finder
-from app.search.indexing import Good, Writer
+from app.search.indexing import IndexedSKU, Writer
 from app.shared.db import db
 
 
@@ -42,7 +42,7 @@ def build(index: SearchIndex, goods: Sequence[Facts]) -> int:
         yield indexing.SYNONYMS, indexing.pack_groups(groups)
         yield indexing.MARK, json.dumps({"words": indexing.digest(words)}).encode()
 
-    return index.rebuild(writer.entries(Good(facts) for facts in goods), notes())
+    return index.rebuild(writer.entries(IndexedSKU(facts) for facts in goods), notes())
 
 
 def _judge(finder: Finder, goods: Sequence[Facts], judged: Sequence[Judged]) -> list[Score]:

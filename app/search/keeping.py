@@ -11,7 +11,7 @@ from typing import Any
 from app.gateways.search import EngineAway, SearchIndex
 from app.search import indexing, queries, store
 from app.search.analysis.vocabulary import Vocabulary
-from app.search.indexing import MARK, NAMES, SYNONYMS, WORDS, Good, Writer
+from app.search.indexing import MARK, NAMES, SYNONYMS, WORDS, IndexedSKU, Writer
 from app.search.models import SearchMiss, Synonyms
 from app.shared import clock
 from app.shared.db import db
@@ -95,7 +95,7 @@ def update(index: SearchIndex, sku_ids: Sequence[int], mark: Mark | None = None)
     writer = Writer(indexing.brand_words(queries.brand_names(), indexing.unpack_groups(index.note(SYNONYMS))))
     seen: set[int] = set()
 
-    def goods() -> Iterator[Good]:
+    def goods() -> Iterator[IndexedSKU]:
         for good in queries.goods_of(sku_ids):
             seen.add(good.facts.id)
             yield good
@@ -215,7 +215,7 @@ def _news(index: SearchIndex, fresh: Writer, mark: Mark, held: Mark) -> Iterator
         yield MARK, _pack(mark)
 
 
-def _told(goods: Iterable[Good], step: Callable[[int], None]) -> Iterator[Good]:
+def _told(goods: Iterable[IndexedSKU], step: Callable[[int], None]) -> Iterator[IndexedSKU]:
     for place, good in enumerate(goods, 1):
         yield good
         if place % 100 == 0:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from app.goods.models import SKU, SPU, Brand, Category, SKUSpec, Spec, SpecOption, StockMovement
 from app.search import ranking
 from app.search.analysis.fields import Facts
-from app.search.indexing import Good
+from app.search.indexing import IndexedSKU
 from app.search.models import BlockedWord, Synonyms
 from app.shared import clock
 from app.shared.db import db
@@ -25,7 +25,7 @@ class Shelf:
     paths: dict[int, tuple[str, ...]]
 
 
-def all_goods() -> Iterator[Good]:
+def all_goods() -> Iterator[IndexedSKU]:
     """Every SKU on the shelf, by id, a chunk of statements at a time."""
     shelf, last = _shelf(), 0
     while True:
@@ -38,7 +38,7 @@ def all_goods() -> Iterator[Good]:
         db.session.close()  # no snapshot is held for the length of a rebuild
 
 
-def goods_of(sku_ids: Sequence[int]) -> Iterator[Good]:
+def goods_of(sku_ids: Sequence[int]) -> Iterator[IndexedSKU]:
     """Those of the ids that are on the shelf."""
     shelf = _shelf()
     for start in range(0, len(sku_ids), CHUNK):
@@ -97,7 +97,7 @@ def _goods_query() -> Select[Any]:
     return select(*COLUMNS).join(SPU, SPU.id == SKU.spu_id).join(Brand, Brand.id == SPU.brand_id)
 
 
-def _goods(rows: Sequence[Any], shelf: Shelf) -> Iterator[Good]:
+def _goods(rows: Sequence[Any], shelf: Shelf) -> Iterator[IndexedSKU]:
     specs = _specs([row.id for row in rows])
     now = clock.now()
     for row in rows:
@@ -109,7 +109,7 @@ def _goods(rows: Sequence[Any], shelf: Shelf) -> Iterator[Good]:
             caption=row.caption,
             specs=specs.get(row.id, ()),
         )
-        yield Good(facts, ranking.weight_of(row.stock, row.sales, row.created_at, now))
+        yield IndexedSKU(facts, ranking.weight_of(row.stock, row.sales, row.created_at, now))
 
 
 def _specs(sku_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
