@@ -54,7 +54,10 @@ def send_password_code() -> ResponseReturnValue:
     try:
         wait_s = passwords.send_first_code(user_id(), browsers.caller())
     except DomainError as problem:
-        return _page(passwords.get_way(user_id()), form, problem)
+        way = passwords.get_way(user_id())
+        if way.has_password:  # no page of ours offers it then
+            raise
+        return _page(way, form, problem)
     if wants_json():
         return ok(retry_after=wait_s)
     flash(gettext("验证码已发送，请查收短信"), "good")
