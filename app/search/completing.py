@@ -47,7 +47,7 @@ class Completions:
 
     def __init__(self, names: Mapping[str, int]) -> None:
         self.names = list(names)
-        self.weights = [float(names[name]) for name in self.names]
+        self.weights = [names[name] for name in self.names]
         pairs = sorted({(key, place) for place, name in enumerate(self.names) for key in keys_of(name)})
         self.keys = [key for key, _place in pairs]
         self.places = [place for _key, place in pairs]

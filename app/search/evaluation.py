@@ -145,10 +145,10 @@ def measure(metric: str, ids: Sequence[int], relevant: set[int]) -> float:
     """From 0 to 1. Nothing relevant in the catalogue: 1 when nothing was found."""
     top = list(ids[:DEPTH])
     if not metric:
-        return float(not ids)
+        return 0.0 if ids else 1.0
     hits = [sku_id in relevant for sku_id in top]
     if not relevant:
-        return float(not ids)
+        return 0.0 if ids else 1.0
     if metric == "p@10":
         return sum(hits) / max(len(top), min(DEPTH, len(relevant)))
     if metric == "recall@10":

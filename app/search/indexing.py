@@ -51,6 +51,7 @@ def brand_words(names: Iterable[str], groups: Iterable[Sequence[str]]) -> frozen
 
 
 def pack_groups(groups: Iterable[Sequence[str]]) -> bytes:
+    """Synonyms as a note."""
     return json.dumps([list(group) for group in groups], ensure_ascii=False).encode()
 
 
@@ -60,11 +61,13 @@ def pack_names(names: Mapping[str, int]) -> bytes:
 
 
 def unpack_names(note: bytes | None) -> dict[str, int]:
+    """None without a note."""
     names: dict[str, int] = json.loads(note) if note else {}
     return names
 
 
 def unpack_groups(note: bytes | None) -> list[list[str]]:
+    """None without a note."""
     groups: list[list[str]] = json.loads(note) if note else []
     return groups
 

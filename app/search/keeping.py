@@ -131,6 +131,7 @@ def take_synonyms(index: SearchIndex) -> None:
 
 
 def read_mark(index: SearchIndex) -> Mark:
+    """An empty one where none was kept; EngineAway."""
     return Mark(**json.loads(index.note(MARK) or b"{}"))
 
 

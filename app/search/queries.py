@@ -48,6 +48,7 @@ def goods_of(sku_ids: Sequence[int]) -> Iterator[IndexedSKU]:
 
 
 def count_on_shelf() -> int:
+    """SKUs that search may find."""
     return db.session.scalar(select(func.count()).select_from(SKU).where(SKU.is_launched)) or 0
 
 
@@ -84,6 +85,7 @@ def brand_names() -> list[str]:
 
 
 def blocked_words() -> frozenset[str]:
+    """Questions that staff keep back."""
     return frozenset(db.session.scalars(select(BlockedWord.word)))
 
 

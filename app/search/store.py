@@ -35,6 +35,7 @@ def take_dirty(most: int) -> list[int]:
 
 
 def count_dirty() -> int:
+    """How many wait for a job."""
     return int(redis().scard(DIRTY()))
 
 
@@ -52,10 +53,11 @@ def asked_lately(today: date, most: int) -> list[tuple[str, float]]:
     """(question, how often) over the last days, the commonest first; yesterday counts less than today."""
     keys = {ASKED(day=(today - timedelta(days=age)).isoformat()): 1 / (1 + age / 2) for age in range(HOT_DAYS)}
     found = redis().zunion(keys, withscores=True)
-    return sorted(((str(text), float(count)) for text, count in found), key=lambda each: (-each[1], each[0]))[:most]
+    return sorted(((str(text), 1.0 * count) for text, count in found), key=lambda each: (-each[1], each[0]))[:most]
 
 
 def note_missed(question: str) -> None:
+    """One more in vain."""
     pipe = redis().pipeline(transaction=False)
     pipe.hincrby(MISSED(), question, 1)
     pipe.expire(MISSED(), MISSED.ttl_s)
@@ -82,8 +84,10 @@ def note_recent(owner: str, question: str) -> None:
 
 
 def recent(owner: str) -> list[str]:
+    """Newest first."""
     return [str(each) for each in redis().lrange(RECENT(owner=owner), 0, -1)]
 
 
 def forget_recent(owner: str) -> None:
+    """All of them."""
     redis().delete(RECENT(owner=owner))

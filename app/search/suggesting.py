@@ -1,5 +1,6 @@
 """What people may mean while they type, and what many look for."""
 
+import math
 import time
 from dataclasses import dataclass, field
 
@@ -35,7 +36,7 @@ class Suggestions:
 class _Asked:
     """What others asked lately, read anew once a minute in each process."""
 
-    read_at: float = float("-inf")
+    read_at: float = -math.inf
     questions: tuple[str, ...] = ()
 
 
@@ -113,7 +114,7 @@ def _read_popular() -> tuple[str, ...]:
 
 def forget_popular() -> None:
     """Read it anew at the next question: staff changed what may be offered."""
-    _ASKED.read_at = float("-inf")
+    _ASKED.read_at = -math.inf
 
 
 def _best_sellers(limit: int) -> list[str]:
