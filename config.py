@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 MODES = ("demo", "test", "production")
 SMS_DOORS = ("none", "yuntongxun", "alibaba", "inbox")
+IMAGE_STORES = ("local", "s3")
 STOCK_GUARDS = ("conditional", "pessimistic", "optimistic", "queue")  # the first is the default (docs/adr/0011)
 POOL_SIZE = 20  # of a process; a thread beyond it would connect anew for each transaction
 SOCKET_LIMIT = 100  # bytes; the kernel refuses unix socket paths over 107
@@ -141,6 +142,7 @@ def from_environ(values: Mapping[str, str] | None = None) -> dict[str, Any]:
         **_web(env, mode, public_url),
         **_shop(env, mode),
         **_doors(env, mode, public_url),
+        **_pictures(env),
         **_identity(env, mode),
     }
     if mode == "production":
@@ -181,7 +183,6 @@ def _web(env: Environment, mode: str, public_url: str) -> dict[str, Any]:
 def _shop(env: Environment, mode: str) -> dict[str, Any]:
     return {
         "DEMO_ACCOUNTS": DEMO_ACCOUNTS if mode != "production" else {},
-        "MEDIA_URL": env.text("MEDIA_URL", "/media/").rstrip("/") + "/",
         "LIST_PAGE_SIZE": env.number("LIST_PAGE_SIZE", 20),
         "LISTING_FOLLOW_S": env.number("LISTING_FOLLOW_S", 0 if mode == "test" else 1),
         "MAX_PER_SKU": env.number("MAX_PER_SKU", 5),
@@ -257,6 +258,30 @@ def _sms(env: Environment, production: bool) -> dict[str, Any]:
         if production and field == "url" and not given.startswith("https://"):
             raise BadSetting(f"production sends no code over plain HTTP: {chosen}_URL must be https://")
     return accounts
+
+
+def _pictures(env: Environment) -> dict[str, Any]:
+    """Where pictures lie and where browsers find them; without an address of its own, a bucket is read by the shop."""
+    media_url = env.text("MEDIA_URL", "/media/").rstrip("/") + "/"
+    store, public = env.one_of("IMAGE_STORE", IMAGE_STORES), env.text("S3_PUBLIC_URL")
+    bucket = {
+        "endpoint": env.text("S3_ENDPOINT").rstrip("/"),
+        "region": env.text("S3_REGION", "us-east-1"),
+        "bucket": env.text("S3_BUCKET"),
+        "key_id": env.text("S3_KEY_ID"),
+        "key_secret": env.text("S3_KEY_SECRET"),
+    }
+    if store == "s3":
+        for field in ("bucket", "key_id", "key_secret"):
+            if not bucket[field]:
+                raise BadSetting(f"IMAGE_STORE=s3 needs S3_{field.upper()}")
+    away = store == "s3" and public
+    return {
+        "MEDIA_URL": media_url,
+        "IMAGE_STORE": store,
+        "S3": bucket,
+        "UPLOADS_URL": public.rstrip("/") + "/" if away else media_url,
+    }
 
 
 def _identity(env: Environment, mode: str) -> dict[str, Any]:

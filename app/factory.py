@@ -32,10 +32,12 @@ from app.orders import routes as orders
 from app.outbox import cli as outbox_cli
 from app.payment import cli as payment_cli
 from app.payment import routes as payment
+from app.pictures import cli as pictures_cli
+from app.pictures import routes as pictures
 from app.reviews import cli as reviews_cli
 from app.reviews import routes as reviews
-from app.search import context as search_context
 from app.search import cli as search_cli
+from app.search import context as search_context
 from app.search import routes as search
 from app.search import subscribers as search_subscribers
 from app.shared import cache, filters, jobs, kept_pages, language, limits, log, redis, security, sweeps, web
@@ -58,6 +60,7 @@ ROOMS = (
     oauth,
     orders,
     payment,
+    pictures,
     reviews,
     search,
     users,
@@ -76,6 +79,7 @@ COMMANDS = (
     orders_cli,
     outbox_cli,
     payment_cli,
+    pictures_cli,
     reviews_cli,
     search_cli,
     users_cli,

@@ -10,6 +10,9 @@ from app.gateways.doors import Gateways, open_doors
 from app.gateways.identity import IdentityProvider
 from app.gateways.identity.oauth2 import Endpoints, PlainOAuth2
 from app.gateways.identity.qq import QQ
+from app.gateways.images import ImageStore
+from app.gateways.images.local import LocalImages
+from app.gateways.images.s3 import Bucket, S3Images
 from app.gateways.mail import Mailer
 from app.gateways.mail.inbox import InboxMailer
 from app.gateways.mail.smtp import SmtpMailer
@@ -44,9 +47,17 @@ def open_all(app: Flask) -> None:
         sms=_sms(app, keys),
         mail=_mail(app, keys),
         search=EmbeddedIndex(Path(app.config["INSTANCE"]) / "search"),
+        images=_images(app.config),
         identity=_identity(app.config),
     )
     open_doors(app, doors)
+
+
+def _images(config: Mapping[str, Any]) -> ImageStore:
+    if config["IMAGE_STORE"] == "s3":
+        return S3Images(Bucket(**config["S3"]), config["UPLOADS_URL"])
+    instance = Path(config["INSTANCE"])
+    return LocalImages(instance / "media", instance / "private-media", config["UPLOADS_URL"])
 
 
 def _payment(app: Flask, keys: sandbox_keys.Keys | None) -> PaymentGateway:

@@ -10,6 +10,7 @@ from app.orders import forgetting as orders
 from app.orders.queries import count_orders
 from app.outbox import forgetting as outbox
 from app.payment import forgetting as payment
+from app.pictures import forgetting as pictures
 from app.reviews import forgetting as reviews
 from app.search import forgetting as search
 from app.shared import clock
@@ -17,7 +18,7 @@ from app.shared.redis import AWAY
 from app.users import forgetting as users
 from app.users import store as visits
 
-ROOMS = (users, oauth, orders, payment, aftersales, reviews)
+ROOMS = (users, oauth, orders, payment, aftersales, reviews, pictures)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from app.oauth import forgetting as oauth
 from app.orders import forgetting as orders
 from app.outbox import forgetting as outbox
 from app.payment import forgetting as payment
+from app.pictures import forgetting as pictures
 from app.reviews import forgetting as reviews
 from app.search import forgetting as search
 from app.shared import clock
@@ -22,7 +23,7 @@ from app.users.errors import WrongAccount
 from app.users.services import check_password
 from app.verifications.services import check_sms_code
 
-ROOMS = (payment, aftersales, reviews, orders, oauth)
+ROOMS = (payment, aftersales, reviews, orders, oauth, pictures)
 
 
 def leave(user_id: int, mobile: str, password: str, sms_code: str, address: str) -> None:

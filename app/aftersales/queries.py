@@ -15,6 +15,8 @@ from app.orders.models import Order, OrderLine, OrderStatus
 from app.orders.refunded import line_states
 from app.payment import ledger
 from app.payment.models import Receipt, Refund
+from app.pictures.policy import Kind as PictureKind
+from app.pictures.queries import hanging
 from app.shared import clock
 from app.shared.db import db
 from app.shared.errors import NotFound
@@ -109,6 +111,7 @@ class Document:
     lines: list[DocumentLine] = field(default_factory=list)
     events: list[EventView] = field(default_factory=list)
     refunds: list[RefundView] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)  # stems that only the owner and staff may see
 
     @property
     def can_cancel(self) -> bool:
@@ -201,6 +204,7 @@ def _whole(*conditions: ColumnElement[bool]) -> Document:
             RefundView(number, amount, done_at, bool(by_hand))
             for number, amount, done_at, by_hand in db.session.execute(refunds)
         ],
+        hanging(PictureKind.RETURN, [document_id]).get(document_id),
     )
 
 
@@ -227,6 +231,7 @@ def _view(
     lines: dict[int, list[DocumentLine]],
     events: list[EventView] | None = None,
     refunds: list[RefundView] | None = None,
+    pictures: list[str] | None = None,
 ) -> Document:
     document, order_number = row
     return Document(
@@ -246,4 +251,5 @@ def _view(
         lines=lines.get(document.id, []),
         events=events or [],
         refunds=refunds or [],
+        pictures=pictures or [],
     )

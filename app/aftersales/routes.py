@@ -1,6 +1,7 @@
 """Asking for money back or a return, and following it."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 
@@ -10,9 +11,12 @@ from flask_babel import gettext
 
 from app.aftersales import queries, services, words
 from app.aftersales.forms import AskForm
+from app.aftersales.policy import MOST_PICTURES
 from app.aftersales.queries import Document
 from app.aftersales.services import Asking
 from app.aftersales.states import Kind
+from app.pictures.policy import Kind as PictureKind
+from app.pictures.receiving import Upload, receive
 from app.shared.errors import DomainError
 from app.shared.filters import image_url
 from app.shared.limits import setting
@@ -20,6 +24,8 @@ from app.shared.money import show
 from app.shared.web import ok, private, say, see_other, user_id, wants_json
 
 bp = Blueprint("aftersales", __name__, template_folder="templates", url_prefix="/aftersales")
+
+UPLOADS = (Upload("aftersales.submit"),)
 
 
 @bp.get("/", defaults={"page": 1}, endpoint="index")
@@ -56,16 +62,15 @@ def ask(order_id: str) -> ResponseReturnValue:
 @private
 def submit(order_id: str) -> ResponseReturnValue:
     """Ask; the same token again leads to the same document."""
-    form = AskForm.read()
+    form, received = AskForm.read(), receive(PictureKind.RETURN, MOST_PICTURES)
     try:
-        number = services.ask(_asking(form, order_id))
+        number = services.ask(_asking(form, order_id, received.or_fail()))
     except DomainError as problem:
         if wants_json() or problem.http_status == 404:
             raise
         flash(say(problem), "warn")
-        return _ask_page(
-            queries.ask_page(user_id(), order_id, setting("AFTER_SALES_DAYS")), form, secrets.token_urlsafe(24)
-        ), problem.http_status
+        page = queries.ask_page(user_id(), order_id, setting("AFTER_SALES_DAYS"))
+        return _ask_page(page, form, secrets.token_urlsafe(24), received.stems), problem.http_status
     target = url_for(".detail", number=number)
     return ok(number=number, next=target) if wants_json() else see_other(target)
 
@@ -91,7 +96,7 @@ def cancel(number: str) -> ResponseReturnValue:
     return see_other(url_for(".detail", number=number))
 
 
-def _asking(form: AskForm, order_id: str) -> Asking:
+def _asking(form: AskForm, order_id: str, pictures: Sequence[str]) -> Asking:
     if not form.validate():
         raise form.problem()
     return Asking(
@@ -103,10 +108,11 @@ def _asking(form: AskForm, order_id: str) -> Asking:
         words=str(form.words.data or "").strip(),
         submit_token=form.token,
         days=setting("AFTER_SALES_DAYS"),
+        pictures=pictures,
     )
 
 
-def _ask_page(page: queries.AskPage, form: AskForm, token: str) -> str:
+def _ask_page(page: queries.AskPage, form: AskForm, token: str, brought: Sequence[str] = ()) -> str:
     return render_template(
         "aftersales/ask.html",
         page=page,
@@ -115,6 +121,8 @@ def _ask_page(page: queries.AskPage, form: AskForm, token: str) -> str:
         kind_texts=words.KIND,
         reasons=words.REASONS,
         counts=form.counts,
+        brought=brought,
+        most_pictures=MOST_PICTURES,
     )
 
 
@@ -128,6 +136,7 @@ def _as_json(document: Document) -> dict[str, object]:
         for refund in document.refunds
     ]
     fields["events"] = [{"at": event.at.isoformat(), "text": gettext(event.text)} for event in document.events]
+    fields["pictures"] = [image_url(stem, 960) for stem in document.pictures]
     fields["created_at"] = document.created_at.isoformat()
     fields["can_cancel"] = document.can_cancel
     return fields

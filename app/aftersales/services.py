@@ -1,6 +1,6 @@
 """Verbs of after-sales: each locks the order's row first, so that all documents of one order pass one by one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +18,8 @@ from app.orders.models import Order, OrderStatus
 from app.orders.numbers import new_number
 from app.payment import ledger
 from app.payment.models import Refund
+from app.pictures import services as pictures
+from app.pictures.policy import Kind as PictureKind
 from app.shared.db import db
 from app.shared.errors import Busy, NotFound
 from app.shared.money import ZERO
@@ -40,6 +42,7 @@ class Asking:
     words: str
     submit_token: str
     days: int = ASK_DAYS  # after receipt
+    pictures: Sequence[str] = ()  # stems of pictures that wait for this document
 
 
 def ask(asking: Asking) -> str:
@@ -62,6 +65,7 @@ def _ask(asking: Asking, number: str) -> str:
     if deadline.is_over(order.id, asking.days):
         raise TooLate(days=asking.days)
     document = _write(order, asking, number, f"user:{asking.user_id}", words.ASKED)
+    pictures.use(asking.pictures, PictureKind.RETURN, document.id, asking.user_id)
     documents.tell(order, document)
     return number
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from app.gateways.identity import IdentityProvider
+from app.gateways.images import ImageStore
 from app.gateways.mail import Mailer
 from app.gateways.payment import PaymentGateway
 from app.gateways.search import SearchIndex
@@ -20,6 +21,7 @@ class Gateways:
     sms: SmsSender
     mail: Mailer
     search: SearchIndex
+    images: ImageStore
     identity: Mapping[str, IdentityProvider]  # by name, in the order of the buttons
 
 

@@ -1,9 +1,9 @@
-"""The hot list, one SKU, visits, and the pictures' folder."""
+"""The hot list, one SKU, and visits."""
 
 import re
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, send_from_directory, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,16 +11,13 @@ from app.goods import queries, services
 from app.goods.categories import category_tree
 from app.goods.queries import HotSKU, SKUDetail
 from app.shared import clock
-from app.shared.errors import NotFound
 from app.shared.filters import image_url
 from app.shared.money import show
 from app.shared.web import is_htmx, ok, wants_json
 
 bp = Blueprint("goods", __name__, template_folder="templates")
 
-SAFE_PICTURE = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/){0,3}[a-z0-9][a-z0-9_-]*\.(?:webp|png|jpg|svg)")
 BOT = re.compile(r"bot|crawl|spider|slurp|curl|wget|python-requests|headless", re.IGNORECASE)
-A_YEAR_S = 365 * 86_400
 
 
 @bp.get("/hot/<int:category_id>/")
@@ -57,17 +54,6 @@ def visit(category_id: int) -> ResponseReturnValue:
     if not BOT.search(request.user_agent.string):
         services.count_visit(category_id, clock.today())
     return ok()
-
-
-@bp.get("/media/<path:name>")
-def picture(name: str) -> ResponseReturnValue:
-    """A picture file. A changed picture gets a new name, so browsers may keep it for good."""
-    if not SAFE_PICTURE.fullmatch(name):
-        raise NotFound()
-    response: Response = send_from_directory(current_app.config["INSTANCE"] / "media", name, max_age=A_YEAR_S)
-    response.cache_control.public = True
-    response.cache_control.immutable = True
-    return response
 
 
 def _hot_json(sku: HotSKU) -> dict[str, Any]:

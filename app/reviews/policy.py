@@ -3,6 +3,7 @@
 import re
 
 PAGE_SIZE = 10
+MOST_PICTURES = 6
 SHORTEST, LONGEST = 5, 500  # characters
 SCORES = (5, 4, 3, 2, 1)
 

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Row, case, func, select
 
 from app.goods.errors import NoSuchSKU
 from app.goods.models import SKU
 from app.orders.models import Order, OrderLine, OrderStatus
+from app.pictures.policy import Kind
+from app.pictures.queries import hanging
 from app.reviews.models import Review
 from app.reviews.policy import PAGE_SIZE, SCORES, shown_name
 from app.shared.db import db
@@ -31,6 +34,8 @@ class ReviewView:
     comment: str
     score: int
     created_at: datetime
+    avatar: str = ""  # none over a masked name
+    pictures: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class OwnReview:
     is_anonymous: bool
     is_shown: bool
     created_at: datetime
+    pictures: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -102,32 +108,39 @@ def summarise(sku_id: int) -> Summary:
 
 
 def page_reviews(sku_id: int, number: int, total: int) -> Page[ReviewView]:
-    """Newest first, in one statement; NotFound beyond the last page of `total` reviews."""
+    """Newest first, in two statements; NotFound beyond the last page of `total` reviews."""
     empty: Page[ReviewView] = Page([], number, PAGE_SIZE, total)
     if not 1 <= number <= empty.pages:
         raise NotFound()
     if not total:
         return empty
     rows = db.session.execute(
-        select(Review.text, Review.score, Review.is_anonymous, Review.created_at, _AUTHOR)
+        select(Review.id, Review.text, Review.score, Review.is_anonymous, Review.created_at, User.avatar, _AUTHOR)
         .join(User, User.id == Review.user_id)
         .where(Review.sku_id == sku_id, Review.is_shown)
         .order_by(Review.id.desc())
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
-    )
-    views = [ReviewView(shown_name(row.author, row.is_anonymous), row.text, row.score, row.created_at) for row in rows]
-    return Page(views, number, PAGE_SIZE, total)
+    ).all()
+    pictures = hanging(Kind.REVIEW, [row.id for row in rows])
+    return Page([_view(row, pictures.get(row.id, ())) for row in rows], number, PAGE_SIZE, total)
+
+
+def _view(row: Row[*tuple[Any, ...]], pictures: Sequence[str]) -> ReviewView:
+    name = shown_name(row.author, row.is_anonymous)
+    avatar = row.avatar if name == row.author else ""
+    return ReviewView(name, row.text, row.score, row.created_at, avatar, pictures)
 
 
 def page_own(user_id: int, number: int) -> Page[OwnReview]:
-    """What a shopper has written, newest first, in two statements; NotFound beyond the last page."""
+    """What a shopper has written, newest first, in three statements; NotFound beyond the last page."""
     total = db.session.scalar(select(func.count()).where(Review.user_id == user_id)) or 0
     empty: Page[OwnReview] = Page([], number, PAGE_SIZE, total)
     if not 1 <= number <= empty.pages:
         raise NotFound()
     rows = db.session.execute(
         select(
+            Review.id,
             OrderLine.sku_id,
             OrderLine.name,
             OrderLine.spec_text,
@@ -145,8 +158,10 @@ def page_own(user_id: int, number: int) -> Page[OwnReview]:
         .order_by(Review.id.desc())
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
-    )
-    return Page([OwnReview(**row._mapping) for row in rows], number, PAGE_SIZE, total)
+    ).all()
+    pictures = hanging(Kind.REVIEW, [row.id for row in rows])
+    own = [OwnReview(*row[1:], pictures=pictures.get(row.id, ())) for row in rows]
+    return Page(own, number, PAGE_SIZE, total)
 
 
 def waiting_lines(user_id: int, number: str) -> Sequence[WaitingLine]:

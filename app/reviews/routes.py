@@ -1,5 +1,6 @@
 """Writing a review after receipt, and reading what others wrote."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request, url_for
@@ -7,16 +8,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.goods.queries import sku_cards
+from app.pictures.policy import Kind
+from app.pictures.receiving import Received, Upload, receive
 from app.reviews import queries, services
 from app.reviews.forms import ReviewForm
+from app.reviews.policy import MOST_PICTURES
 from app.reviews.queries import ReviewView, Summary
-from app.shared.errors import NotFound
+from app.shared.errors import DomainError, NotFound
 from app.shared.filters import image_url
 from app.shared.money import show
 from app.shared.paging import Page
-from app.shared.web import is_htmx, ok, private, see_other, user_id, wants_json
+from app.shared.web import is_htmx, ok, private, say, see_other, user_id, wants_json
 
 bp = Blueprint("reviews", __name__, template_folder="templates")
+
+UPLOADS = (Upload("reviews.submit"),)
 
 
 @bp.get("/orders/comment/")
@@ -34,11 +40,11 @@ def write() -> ResponseReturnValue:
 def submit() -> ResponseReturnValue:
     """One review. A browser comes back to what is left, or to the order."""
     form = ReviewForm.read()
-    if not form.validate():
-        if wants_json() or "order_id" in form.errors or "sku_id" in form.errors:
-            raise form.problem()
-        return _page(str(form.order_id.data), form), 400
-    waiting = services.write_review(_draft(form))
+    received = receive(Kind.REVIEW, MOST_PICTURES)
+    problem = received.problem if form.validate() else form.problem()
+    if problem is not None:
+        return _sent_back(form, received, problem)
+    waiting = services.write_review(_draft(form, received.stems))
     number = str(form.order_id.data)
     if wants_json():
         return ok(order_id=number, sku_id=form.sku_id.data, waiting=waiting)
@@ -53,7 +59,12 @@ def mine() -> ResponseReturnValue:
     page = queries.page_own(user_id(), _page_number())
     if wants_json():
         told = [
-            {**vars(each), "image": image_url(each.image), "created_at": each.created_at.isoformat()}
+            {
+                **vars(each),
+                "image": image_url(each.image),
+                "created_at": each.created_at.isoformat(),
+                "pictures": [image_url(stem, 960) for stem in each.pictures],
+            }
             for each in page.items
         ]
         return ok(reviews=told, total=page.total, page_num=page.number, total_page=page.pages)
@@ -73,14 +84,25 @@ def comments(sku_id: int) -> ResponseReturnValue:
     return render_template("reviews/list.html", sku=sku, sku_id=sku_id, summary=summary, page=page)
 
 
-def _page(number: str, faulty: ReviewForm | None) -> str:
-    """One form a line; the one that was sent back shows its errors and what was typed."""
+def _sent_back(form: ReviewForm, received: Received, problem: DomainError) -> ResponseReturnValue:
+    """The form with what was typed and the pictures that are here already."""
+    is_blind = "order_id" in form.errors or "sku_id" in form.errors
+    if wants_json() or is_blind or problem.http_status in (404, 500, 503):
+        raise problem
+    if received.problem is not None:
+        flash(say(received.problem), "bad")
+    return _page(str(form.order_id.data), form, received.stems), problem.http_status
+
+
+def _page(number: str, faulty: ReviewForm | None, brought: Sequence[str] = ()) -> str:
+    """One form a line; the one that was sent back shows its errors, what was typed and the pictures brought."""
     lines = queries.waiting_lines(user_id(), number)
     typed = faulty.sku_id.data if faulty else None
-    return render_template("reviews/write.html", order_id=number, lines=lines, faulty=faulty, typed=typed)
+    facts = {"faulty": faulty, "typed": typed, "brought": brought, "most_pictures": MOST_PICTURES}
+    return render_template("reviews/write.html", order_id=number, lines=lines, **facts)
 
 
-def _draft(form: ReviewForm) -> services.Draft:
+def _draft(form: ReviewForm, pictures: Sequence[str]) -> services.Draft:
     return services.Draft(
         order_number=str(form.order_id.data),
         user_id=user_id(),
@@ -88,6 +110,7 @@ def _draft(form: ReviewForm) -> services.Draft:
         score=int(form.score.data or 0),
         text=str(form.comment.data),
         is_anonymous=bool(form.is_anonymous.data),
+        pictures=pictures,
     )
 
 
@@ -120,6 +143,7 @@ def _comments_json(summary: Summary, page: Page[ReviewView]) -> dict[str, Any]:
                 "comment": each.comment,
                 "score": each.score,
                 "created_at": each.created_at.isoformat(),
+                "pictures": [image_url(stem, 960) for stem in each.pictures],
             }
             for each in page.items
         ],

@@ -1,5 +1,6 @@
 """Verbs of reviewing: the order's row is locked first, then the SKU's, so that counters are right to the row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
@@ -7,6 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from app.goods import services as goods
 from app.goods.stock import lock_skus
 from app.orders import services as orders
+from app.pictures import services as pictures
+from app.pictures.policy import Kind
 from app.reviews import queries
 from app.reviews.errors import AlreadyReviewed, NotReceived
 from app.reviews.models import Review
@@ -24,6 +27,7 @@ class Draft:
     score: int
     text: str
     is_anonymous: bool
+    pictures: Sequence[str] = ()  # stems of pictures that wait for this review
 
 
 def write_review(draft: Draft) -> int:
@@ -56,6 +60,7 @@ def _write(draft: Draft) -> int:
     )
     db.session.add(review)
     db.session.flush()
+    pictures.use(draft.pictures, Kind.REVIEW, review.id, draft.user_id)
     if not line.others_waiting:
         orders.finish_order(order, f"user:{draft.user_id}")
     return line.others_waiting

@@ -10,8 +10,7 @@ from flask import Flask, current_app, g, url_for
 
 from app.shared import clock
 from app.shared.money import show
-
-PICTURE_WIDTHS = (160, 320, 640, 960)
+from app.shared.pictures import PRIVATE, look
 
 
 def when(moment: datetime | None, form: str = "%Y-%m-%d %H:%M:%S") -> str:
@@ -29,11 +28,24 @@ def yuan(amount: Decimal) -> str:
     return f"{amount:,.2f}"
 
 
-def image_url(stem: str, width: int = 320) -> str:
-    """The address of a picture file in the asked width; an empty stem gets the placeholder."""
+def image_url(stem: str, width: int = 320, ending: str = "webp") -> str:
+    """The address of a picture in the asked width, or the largest it has; an empty stem gets the placeholder."""
     if not stem:
         return url_for("static", filename="images/placeholder.svg")
-    return f"{current_app.config['MEDIA_URL']}{stem}-{width}.webp"
+    return f"{_base(stem)}{stem}-{look(stem).fit(width)}.{ending}"
+
+
+def srcset(stem: str) -> str:
+    """Every width a picture is kept in."""
+    start = f"{_base(stem)}{stem}-"
+    return ", ".join(f"{start}{width}.webp {width}w" for width in look(stem).widths)
+
+
+def _base(stem: str) -> str:
+    kind = look(stem).kind
+    if kind == PRIVATE:
+        return "/pictures/"
+    return str(current_app.config["UPLOADS_URL" if kind else "MEDIA_URL"])
 
 
 def sprite() -> str:
@@ -45,8 +57,9 @@ def sprite() -> str:
 
 def init_app(app: Flask) -> None:
     """Make them known to Jinja."""
-    app.jinja_env.filters.update(when=when, mask_mobile=mask_mobile, yuan=yuan, money=show, image_url=image_url)
-    app.jinja_env.globals.update(image_url=image_url, picture_widths=PICTURE_WIDTHS, sprite=sprite)
+    app.jinja_env.filters.update(when=when, mask_mobile=mask_mobile, yuan=yuan, money=show)
+    app.jinja_env.filters.update(image_url=image_url, srcset=srcset, picture_look=look)
+    app.jinja_env.globals.update(image_url=image_url, sprite=sprite)
     app.jinja_env.tests["page"] = lambda endpoint: endpoint in app.view_functions  # a menu shows what exists
     app.url_defaults(_stamp)
 

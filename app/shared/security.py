@@ -19,9 +19,10 @@ def init_app(app: Flask) -> None:
     gateway = urlsplit(app.config["ALIPAY_GATEWAY"])
     providers = [urlsplit(terms["url"]) for terms in app.config["OAUTH_PROVIDERS"].values() if terms["url"]]
     elsewhere = sorted({f"{each.scheme}://{each.netloc}" for each in (gateway, *providers)})
+    picture_hosts = sorted({_origin(app.config[name]) for name in ("MEDIA_URL", "UPLOADS_URL")} - {""})
     shop = {
         "default-src": "'self'",
-        "img-src": "'self' data:",
+        "img-src": " ".join(("'self'", "data:", *picture_hosts)),
         "object-src": "'none'",
         "base-uri": "'self'",
         "frame-ancestors": "'none'",
@@ -41,6 +42,12 @@ def init_app(app: Flask) -> None:
         if app.config["HTTPS"]:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         return response
+
+
+def _origin(url: str) -> str:
+    """Scheme and host of an address elsewhere; empty for a path of this site."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _admin_policy(shop: dict[str, str]) -> dict[str, str]:

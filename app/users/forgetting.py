@@ -32,7 +32,7 @@ def left_since(moment: datetime) -> list[int]:
 
 def holdings(user_id: int) -> dict[str, Listed]:
     """Account, address book (deleted ones as long as they are kept), devices, security log, favourites."""
-    account = (User.username, User.nickname, User.mobile, User.email, User.verified_email, User.created_at)
+    account = (User.username, User.nickname, User.avatar, User.mobile, User.email, User.verified_email, User.created_at)
     device = (SignIn.label, SignIn.device, SignIn.address, SignIn.created_at, SignIn.last_seen_at, SignIn.ended_at)
     event = (SecurityEvent.kind, SecurityEvent.address, SecurityEvent.device, SecurityEvent.created_at)
     marked = (Favourite.sku_id, Favourite.created_at)
@@ -61,6 +61,7 @@ def forget_person(user_id: int) -> None:
         "username": shell,
         "username_key": shell,
         "nickname": "",
+        "avatar": "",
         "mobile": f"#{user_id:010}"[:11],
         "password_hash": NO_HASH,
         "has_password": False,

@@ -6,7 +6,21 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.shared.db import Base, When, created_at, key, key32, key64, pk, str20, str64, str100, str255, updated_at
+from app.shared.db import (
+    Base,
+    When,
+    created_at,
+    key,
+    key32,
+    key64,
+    pk,
+    str20,
+    str64,
+    str100,
+    str200,
+    str255,
+    updated_at,
+)
 
 
 def fold(name: str) -> str:
@@ -23,6 +37,7 @@ class User(Base):
     username: Mapped[str] = mapped_column(String(40))
     username_key: Mapped[str] = mapped_column(key(80), unique=True)
     nickname: Mapped[str20] = mapped_column(default="", server_default="")
+    avatar: Mapped[str200] = mapped_column(default="", server_default="")  # a picture's stem
     mobile: Mapped[str] = mapped_column(key(11), unique=True)
     password_hash: Mapped[str255]
     # an account that came by another provider may have none: its hash fits no password

@@ -26,6 +26,7 @@ class Standing:
 
     username: str
     nickname: str
+    avatar: str
     mobile: str
     email: str
     email_verified: bool
@@ -47,6 +48,7 @@ def get_standing(user_id: int) -> Standing:
         select(
             User.username,
             User.nickname,
+            User.avatar,
             User.mobile,
             func.coalesce(User.email, "").label("email"),
             User.email_verified,

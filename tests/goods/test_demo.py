@@ -24,7 +24,7 @@ from app.goods.models import (
     StockMovement,
 )
 from app.shared.db import Base, db
-from app.shared.filters import PICTURE_WIDTHS
+from app.shared.pictures import WIDTHS
 from tests.factories.world import World
 from tests.goods.shelf import values_of
 from tests.pages import PageClient
@@ -70,7 +70,7 @@ def test_every_picture_is_shipped(catalogue: Catalogue) -> None:
     missing = [
         f"{stem}-{width}.webp"
         for stem in stems
-        for width in PICTURE_WIDTHS
+        for width in WIDTHS
         if not (media.SHIPPED / f"{stem}-{width}.webp").exists()
     ]
     assert missing == []

@@ -15,7 +15,7 @@ from app.areas.models import Area
 from app.contents.models import Content, ContentCategory
 from app.goods.models import SKU, SPU, Brand, Category, ChannelGroup, SKUImage, StockMovement
 from app.shared.db import Base, db
-from app.shared.filters import PICTURE_WIDTHS
+from app.shared.pictures import WIDTHS
 from tests.factories.world import World
 from tests.journeys.conftest import load_demo
 from tests.pages import PageClient
@@ -71,7 +71,7 @@ def test_every_picture_of_a_sku_is_a_file(demo: Flask) -> None:
     with demo.app_context():
         stems = {*db.session.scalars(select(SKU.default_image)), *db.session.scalars(select(SKUImage.image))}
     assert "" not in stems
-    files = [media / f"{stem}-{width}.webp" for stem in stems for width in PICTURE_WIDTHS]
+    files = [media / f"{stem}-{width}.webp" for stem in stems for width in WIDTHS]
     assert [path.name for path in files if not path.is_file()] == []
 
 

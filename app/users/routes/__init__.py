@@ -2,6 +2,7 @@
 
 from app.users.routes import account as account
 from app.users.routes import addresses as addresses
+from app.users.routes import avatars as avatars
 from app.users.routes import devices as devices
 from app.users.routes import emails as emails
 from app.users.routes import favourites as favourites
