@@ -20,6 +20,7 @@ from app.shared.db import db
 
 PREFIX = "/-bare/"
 ROWS = 20
+READS = {"SELECT", "WITH"}
 MENU = Markup("<li>菜单</li>") * 2000
 PAGE = """<!DOCTYPE html><html><head><title>{{ title }}</title></head><body><nav>{{ menu }}</nav><ul>
 {%- for row in rows %}<li id="{{ row.id }}"><a href="/detail/{{ row.id }}/">{{ row.name }}</a>
@@ -55,7 +56,8 @@ class Recorded:
         self.template, self.context = template, dict(context)
 
     def _sent(self, _line: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
-        self.sent.append((statement, values))
+        if statement.split(None, 1)[0].upper() in READS:
+            self.sent.append((statement, values))
 
     def _keep_fragments(self) -> None:
         who = self.context.get("current_user")

@@ -93,7 +93,7 @@ def cut_page(stand: Stand, tree: CategoryTree, place: Place, address: Address, n
         ids=columns.ids[shown].tolist(),
         kinds=kinds,
         swatches=swatches,
-        hot_ids=_hot(columns, base) if ranked is None else [],
+        hot_ids=_hot(columns, place, base) if ranked is None else [],
     )
 
 
@@ -166,11 +166,15 @@ def _ordered(columns: Columns, found: Array, ranked: Array | None, address: Addr
     return lines
 
 
-def _hot(columns: Columns, base: Array) -> list[int]:
-    """The best sellers on the shelf of the place, whatever is chosen."""
+def _hot(columns: Columns, place: Place, base: Array) -> list[int]:
+    """The best sellers on the shelf of the place, whatever is chosen; kept as long as the columns."""
+    kept: list[int] | None = columns.memory.get(("hot", place))
+    if kept is not None:
+        return kept
     lines = np.flatnonzero(base & columns.shelved)
     best = lines[np.lexsort((columns.ids[lines], columns.sales[lines]))[::-1][:HOT_LENGTH]]
     ids: list[int] = columns.ids[best].tolist()
+    columns.memory["hot", place] = ids
     return ids
 
 

@@ -13,7 +13,7 @@ from app.goods.models import SKU, SPU, Brand, SKUSpec, Spec, SpecOption, StockMo
 from app.shared.db import MYSQL, db
 
 TOO_MANY = 4000  # changes; beyond them everything is read anew
-LATE_IDS = 1000  # ledger lines that were numbered before our mark and may have been committed after it
+LATE_IDS = 300  # ledger lines that were numbered before our mark and may have been committed after it
 LATE = timedelta(seconds=30)  # the same for times of edits
 AT_ONCE = 500
 MOST_BY_NAME = 5000

@@ -47,7 +47,7 @@ def listing(category_id: int, page: int) -> ResponseReturnValue:
     """A category of any level, everything below it included."""
     tree = category_tree()
     category, crumbs, children = tree.get(category_id), tree.path(category_id), tree.children(category_id)
-    found = services.list_category(shelf(), category_id, _of_category(category_id), page)
+    found = services.list_category(shelf(), tree, category_id, _of_category(category_id), page)
     if wants_json():
         return ok(
             category={"id": category.id, "name": category.name, "level": category.level},

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from app.gateways.search import EngineAway, SearchIndex
 from app.goods import queries
-from app.goods.categories import category_tree
+from app.goods.categories import CategoryTree, category_tree
 from app.goods.errors import NoSuchPage
 from app.goods.queries import SKUCard
 from app.search import finding
@@ -32,15 +32,15 @@ def words_of(question: str) -> list[str]:
     return list(dict.fromkeys(question[:LONGEST].split()))[:MOST_WORDS]
 
 
-def list_category(shelf: Shelf, category_id: int, address: Address, number: int) -> Listing:
+def list_category(shelf: Shelf, tree: CategoryTree, category_id: int, address: Address, number: int) -> Listing:
     """A page of a category and everything below it; NoSuchCategory, NoSuchPage."""
-    place = Place(categories=frozenset(category_tree().with_descendants(category_id)))
+    place = Place(categories=frozenset(tree.with_descendants(category_id)))
 
     def plain(sort: str) -> Listing:
         page = queries.page_skus(category_id, number, address.size, sort)
         return plain_page(page, address, queries.hot_skus(category_id))
 
-    return _show(shelf, place, address, number, plain)
+    return _show(shelf, place, address, number, plain, tree)
 
 
 def list_brand(shelf: Shelf, brand_id: int, address: Address, number: int) -> tuple[str, Listing]:
@@ -91,9 +91,16 @@ def popular(shelf: Shelf) -> list[SKUCard]:
         return []
 
 
-def _show(shelf: Shelf, place: Place, address: Address, number: int, plain: Callable[[str], Listing]) -> Listing:
+def _show(
+    shelf: Shelf,
+    place: Place,
+    address: Address,
+    number: int,
+    plain: Callable[[str], Listing],
+    tree: CategoryTree | None = None,
+) -> Listing:
     """Whatever is wrong with the columns, a list is shown: without facets, and the log says why."""
-    tree = category_tree()
+    tree = tree or category_tree()
     try:
         stand = shelf.now()
         cut = cut_page(stand, tree, place, address, number)
