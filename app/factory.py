@@ -25,6 +25,7 @@ from app.contents import context as contents_context
 from app.contents import routes as contents
 from app.goods import cli as goods_cli
 from app.goods import routes as goods
+from app.goods import subscribers as goods_subscribers
 from app.oauth import context as oauth_context
 from app.oauth import routes as oauth
 from app.orders import cli as orders_cli
@@ -47,6 +48,7 @@ from app.shared.methods import MethodOverride
 from app.users import cli as users_cli
 from app.users import routes as users
 from app.users import session as users_session
+from app.users import subscribers as users_subscribers
 from app.verifications import cli as verifications_cli
 from app.verifications import routes as verifications
 
@@ -67,7 +69,7 @@ ROOMS = (
     verifications,
 )
 # rooms that listen to news from below: importing them is their whole start
-LISTENERS = (aftersales_subscribers, search_subscribers)
+LISTENERS = (aftersales_subscribers, goods_subscribers, search_subscribers, users_subscribers)
 COMMANDS = (
     account_cli,
     aftersales_cli,
