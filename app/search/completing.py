@@ -21,20 +21,24 @@ _MEASURE = re.compile(r"\s*\d+(?:\.\d+)?(?:GB|TB|ML|KG|CM|MM|[GLWVKP])?$", re.IG
 _PARTS = re.compile(r"[/、]")
 
 
-def names_of(facts: Facts) -> set[str]:
-    """What people may ask for to find this SKU: its categories, its maker, both together, its model."""
+PLAIN, COMMON = 1, 3  # a category of its own kind and a maker are asked for more often than the rest
+
+
+def names_of(facts: Facts) -> dict[str, int]:
+    """What people may ask for to find this SKU, with a weight: its categories, its maker, both together, its model."""
     brand = facts.brands[0] if facts.brands else ""
-    names = {brand, *facts.categories[1:]} - {""}
+    names = dict.fromkeys(facts.categories[1:], PLAIN)
+    names[brand] = COMMON
     for part in _PARTS.split(facts.categories[-1]) if facts.categories else ():
-        names.add(part)
+        names[part] = COMMON
         if brand:
-            names.add(brand + part if is_hanzi(brand[-1]) and is_hanzi(part[:1]) else f"{brand} {part}")
+            names[brand + part if is_hanzi(brand[-1]) and is_hanzi(part[:1]) else f"{brand} {part}"] = PLAIN
     for match in _MODEL.finditer(facts.name):
         model = match[0].strip()
         if brand and len(model) > 3 and any(char.isdigit() for char in model) and not _MEASURE.fullmatch(model):
-            names.add(model if fold(model).startswith(fold(brand)) else f"{brand} {model}")
+            names[model if fold(model).startswith(fold(brand)) else f"{brand} {model}"] = PLAIN
             break
-    return {name for name in names if 2 <= len(name) <= LONGEST}
+    return {name: weight for name, weight in names.items() if 2 <= len(name) <= LONGEST}
 
 
 def commonest(names: Mapping[str, int]) -> dict[str, int]:

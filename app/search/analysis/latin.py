@@ -53,7 +53,17 @@ def joins(parts: tuple[Part, ...]) -> list[str]:
             token = glue(parts[start:end])
             if len(token) <= LONGEST and (end > start + 1 or not is_inside(parts, start)):
                 tokens.append(token)
+                tokens += sizes(token)
     return tokens
+
+
+def sizes(token: str) -> list[str]:
+    """XXL is 2XL."""
+    if re.fullmatch("x{2,5}l", token):
+        return [f"{len(token) - 1}xl"]
+    if re.fullmatch("[2-5]xl", token):
+        return ["x" * int(token[0]) + "l"]
+    return []
 
 
 def is_inside(parts: tuple[Part, ...], place: int) -> bool:

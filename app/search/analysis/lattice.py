@@ -124,12 +124,12 @@ def _homophones(text: str, lexicon: Lexicon) -> list[str]:
 
 
 def _nearly_homophones(text: str, lexicon: Lexicon) -> list[str]:
-    """As many speakers say it (三 for 山); and long names of weight with any one character wrong."""
+    """As many speakers say it (三 for 山); and longer names of makers with any one character wrong."""
     if not 2 < len(text) <= 6:
         return []
     keys = [sounds.blurred(key) for key in sounds.homophone_keys(text)[:1]]
     found = [word for key in keys for word in lexicon.by_blurred_homophone.get(key, ()) if len(word) == len(text)]
-    if len(text) > 3:
+    if not hanzi.is_word(text):
         for place in range(len(text)):
             found += lexicon.with_a_gap.get(f"{text[:place]}?{text[place + 1 :]}", ())
     return [word for word in dict.fromkeys(found) if lexicon.strength(word) == 3]

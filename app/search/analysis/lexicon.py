@@ -75,10 +75,10 @@ class Lexicon:
 
     @cached_property
     def with_a_gap(self) -> Mapping[str, list[str]]:
-        """Words of weight and of four characters or more, by themselves with one character left open."""
+        """Makers of three characters or more with one character left open: other words differ by one and mean it."""
         found: dict[str, list[str]] = {}
         for word in {*self.vocabulary.sounds, *self.synonyms}:
-            if 3 < len(word) < 9 and self.strength(word) == 3:
+            if 2 < len(word) < 9 and self.bits(word) & BIT["b"]:
                 for place in range(len(word)):
                     found.setdefault(f"{word[:place]}?{word[place + 1 :]}", []).append(word)
         return found
