@@ -2,7 +2,6 @@
 
 import http.client
 import multiprocessing
-import os
 import socket
 import subprocess
 import sys
@@ -144,8 +143,7 @@ def server(kind: str, workers: int, threads: int) -> Iterator[int]:
     command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--worker-class", kind]
     command += ["--workers", str(workers), "--threads", str(threads if kind == "gthread" else 1)]
     command += ["--bind", f"127.0.0.1:{port}", "--log-level", "error", "--config", "python:app.bench.bare", "wsgi:app"]
-    environ = {**os.environ, "LOG_LEVEL": "WARNING"}
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environ)  # noqa: S603  # our own interpreter
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  # our own interpreter
     try:
         _wait_for(port, process)
         yield port
