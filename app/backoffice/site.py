@@ -7,8 +7,10 @@ from flask_babel import lazy_gettext as _l
 
 from app.aftersales.admin import AfterSaleAdmin
 from app.aftersales.models import AfterSale
+from app.contents.picture_desk import AdPictureDesk
 from app.goods.admin import ExchangeView, SKUAdmin, allow_large_upload
 from app.goods.models import SKU
+from app.goods.picture_desk import PictureDesk
 from app.orders.admin import OrderAdmin
 from app.orders.models import Order
 from app.search.admin import BlockedWordAdmin, SearchMissAdmin, SynonymsAdmin
@@ -32,6 +34,8 @@ def build(app: Flask) -> Admin:
     admin.add_view(SKUAdmin(SKU, db, name=_l("商品 SKU"), endpoint="admin_skus", url="skus"))
     admin.add_view(ExchangeView(name=_l("导入导出"), endpoint="admin_goods_io", url="goods-io"))
     app.url_value_preprocessor(lambda _endpoint, _values: allow_large_upload())
+    admin.add_view(PictureDesk(name=_l("商品图片"), endpoint="admin_pictures", url="pictures"))
+    admin.add_view(AdPictureDesk(name=_l("广告图片"), endpoint="admin_ad_pictures", url="ad-pictures"))
     admin.add_view(OrderAdmin(Order, db, name=_l("订单"), endpoint="admin_orders", url="orders"))
     admin.add_view(AfterSaleAdmin(AfterSale, db, name=_l("售后"), endpoint="admin_aftersales", url="aftersales"))
     admin.add_view(SynonymsAdmin(Synonyms, db, name=_l("同义词"), endpoint="admin_synonyms", url="synonyms"))

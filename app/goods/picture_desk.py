@@ -1,0 +1,90 @@
+"""The desk where staff hang pictures on goods and brands; plain forms, no scripts."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import BaseView, expose
+from flask_babel import gettext
+
+from app.goods import pictures
+from app.pictures.policy import FORMS, Kind
+from app.pictures.receiving import Upload, receive
+from app.shared.errors import BadValue, DomainError
+from app.shared.staff_view import StaffOnly
+from app.shared.web import say
+
+SHOWN = 40
+UPLOADS = (
+    Upload("admin_pictures.sku", 2 * FORMS, for_staff=True),
+    Upload("admin_pictures.logo", for_staff=True),
+)
+
+
+class PictureDesk(StaffOnly, BaseView):
+    """SKUs by name or number, the pictures of one, and the marks of brands."""
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        """Find the SKU."""
+        words = request.args.get("q", "")[:100]
+        found = pictures.find_skus(words, SHOWN)
+        return str(self.render("goods/admin_pictures.html", words=words, found=found, most=SHOWN))
+
+    @expose("/<int:sku_id>/", methods=("GET", "POST"))
+    def sku(self, sku_id: int) -> ResponseReturnValue:
+        """Its pictures: bring some, order, choose the one on cards, take down. One button saves all of it."""
+        if request.method == "POST":
+            _try(lambda: _arrange(sku_id))
+            return redirect(url_for("admin_pictures.sku", sku_id=sku_id), 303)
+        return str(self.render("goods/admin_sku_pictures.html", sku=pictures.hanging(sku_id), most=pictures.MOST))
+
+    @expose("/brands/")
+    def brands(self) -> ResponseReturnValue:
+        """Brands and their marks."""
+        words = request.args.get("q", "")[:100]
+        found = pictures.find_brands(words, 2 * SHOWN)
+        return str(self.render("goods/admin_logos.html", words=words, found=found))
+
+    @expose("/brands/<int:brand_id>/", methods=("POST",))
+    def logo(self, brand_id: int) -> ResponseReturnValue:
+        """Another mark, or none."""
+        _try(lambda: pictures.set_logo(brand_id, _one_picture()))
+        return redirect(url_for("admin_pictures.brands", q=request.form.get("q", "")), 303)
+
+
+def _arrange(sku_id: int) -> None:
+    """The form's rows by their numbers, without those ticked for removal, then what was just brought."""
+    seen, places = request.form.getlist("stem"), request.form.getlist("place")
+    if len(seen) != len(places):
+        raise BadValue()
+    order = sorted(range(len(seen)), key=lambda row: (_number(places[row]), row))
+    removed = set(request.form.getlist("remove"))
+    kept = [seen[row] for row in order if seen[row] not in removed]
+    received = receive(Kind.GOODS, max(0, pictures.MOST - len(kept)))
+    pictures.arrange(sku_id, seen, [*kept, *received.or_fail()], request.form.get("default", ""))
+
+
+def _number(text: str) -> int:
+    if not text.strip().isdecimal() or len(text) > 6:
+        raise BadValue()
+    return int(text)
+
+
+def _one_picture() -> str:
+    if "remove" in request.form:
+        return ""
+    stems = receive(Kind.BRAND, 1).or_fail()
+    if not stems:
+        raise BadValue(gettext("请选择图片"))
+    return stems[0]
+
+
+def _try(verb: Callable[[], None]) -> None:
+    """Do it and say how it went."""
+    try:
+        verb()
+    except DomainError as problem:
+        flash(say(problem), "error")
+    else:
+        flash(gettext("图片已保存"), "success")

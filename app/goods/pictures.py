@@ -1,0 +1,92 @@
+"""Verbs of the pictures of goods: what hangs on a SKU and in which order, and a brand's mark."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, or_, select
+
+from app.goods.errors import NoSuchBrand, NoSuchSKU, StaleEdit
+from app.goods.models import SKU, Brand, SKUImage
+from app.goods.signals import tell_changed
+from app.goods.stock import lock_skus
+from app.pictures import services as pictures
+from app.shared import clock
+from app.shared.db import db
+from app.shared.uow import unit_of_work
+
+MOST = 12
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """The pictures of a SKU in order; `default` is the one on cards."""
+
+    sku_id: int
+    name: str
+    stems: list[str]
+    default: str
+
+
+def hanging(sku_id: int) -> Hanging:
+    """What hangs on a SKU now; NoSuchSKU."""
+    row = db.session.execute(select(SKU.name, SKU.default_image).where(SKU.id == sku_id)).first()
+    if row is None:
+        raise NoSuchSKU(sku_id=sku_id)
+    return Hanging(sku_id, row.name, _stems(sku_id), row.default_image)
+
+
+@unit_of_work
+def arrange(sku_id: int, seen: Sequence[str], stems: Sequence[str], default: str) -> None:
+    """Hang these, in this order, unless somebody changed what was `seen` (StaleEdit). A new one is a picture of the
+    shop that waits; the default is the first where the given one no longer hangs."""
+    locked = lock_skus([sku_id])
+    if not locked:
+        raise NoSuchSKU(sku_id=sku_id)
+    before, sku = _stems(sku_id), locked[0]
+    if before != list(seen):
+        raise StaleEdit(sku_id=sku_id)
+    wanted = list(dict.fromkeys(stems))
+    pictures.use_in_shop(set(wanted) - set(before))
+    db.session.execute(delete(SKUImage).where(SKUImage.sku_id == sku_id))
+    rows = [SKUImage(sku_id=sku_id, image=stem, sequence=place) for place, stem in enumerate(wanted, 1)]
+    db.session.add_all(rows)
+    sku.default_image = default if default in wanted else next(iter(wanted), "")
+    sku.updated_at = clock.now()  # lists follow edits by their time
+    db.session.flush()
+    tell_changed([sku_id])
+
+
+@unit_of_work
+def set_logo(brand_id: int, stem: str) -> None:
+    """A brand's mark, or none; NoSuchBrand."""
+    brand = db.session.get(Brand, brand_id)
+    if brand is None:
+        raise NoSuchBrand(brand_id=brand_id)
+    if stem:
+        pictures.use_in_shop([stem])
+    brand.logo = stem
+    db.session.flush()
+
+
+def find_skus(words: str, most: int) -> list[tuple[int, str, str]]:
+    """(id, name, picture) of the newest SKUs with these words in their name, or of this number."""
+    query = select(SKU.id, SKU.name, SKU.default_image).order_by(SKU.id.desc()).limit(most)
+    for word in words.split():
+        named = SKU.name.contains(word, autoescape=True)
+        query = query.where(or_(named, SKU.id == int(word)) if word.isdecimal() and len(word) < 10 else named)
+    return [(row.id, row.name, row.default_image) for row in db.session.execute(query)]
+
+
+def find_brands(words: str, most: int) -> list[tuple[int, str, str]]:
+    """(id, name, mark) of brands with these words in one of their names."""
+    query = select(Brand.id, Brand.name, Brand.logo).order_by(Brand.first_letter, Brand.name).limit(most)
+    for word in words.split():
+        query = query.where(
+            or_(Brand.name.contains(word, autoescape=True), Brand.name_en.contains(word, autoescape=True))
+        )
+    return [(row.id, row.name, row.logo) for row in db.session.execute(query)]
+
+
+def _stems(sku_id: int) -> list[str]:
+    query = select(SKUImage.image).where(SKUImage.sku_id == sku_id).order_by(SKUImage.sequence)
+    return list(db.session.scalars(query))
