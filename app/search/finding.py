@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from app.gateways.search import Match, SearchIndex
+from app.gateways.search import EngineAway, Match, SearchIndex
 from app.search import indexing, ranking
 from app.search.analysis.lexicon import Lexicon
 from app.search.analysis.normal import is_hanzi
@@ -18,6 +18,7 @@ from app.search.completing import Completions
 
 KEPT = 64  # answers kept a process, for the next page of the same search
 MOST_RELATED = 8
+LARGE = 20_000  # tokens: a vocabulary of this size is read again beside the searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,32 @@ class Finder:
         """Made anew only when words or synonyms changed, not when stock did."""
         mark = json.loads(self.index.note(indexing.MARK) or b"{}").get("words", "")
         held = self._lexicon
-        if held is None or held[0] != mark:
-            with self._guard:
-                vocabulary = Vocabulary.unpack(self.index.note(indexing.WORDS))
-                groups = indexing.unpack_groups(self.index.note(indexing.SYNONYMS))
-                held = self._lexicon = (mark, Lexicon(vocabulary, groups))
-        return held[1]
+        if held and held[0] == mark:
+            return held[1]
+        if held and len(held[1].vocabulary.bits) > LARGE:
+            if self._guard.acquire(blocking=False):  # new words may wait a moment; those who search may not
+                threading.Thread(target=self._renew_aside, args=(mark,), name="lexicon", daemon=True).start()
+            return held[1]
+        with self._guard:
+            held = self._lexicon
+            return held[1] if held and held[0] == mark else self._renew(mark)
+
+    def _renew(self, mark: str) -> Lexicon:
+        vocabulary = Vocabulary.unpack(self.index.note(indexing.WORDS))
+        groups = indexing.unpack_groups(self.index.note(indexing.SYNONYMS))
+        lexicon = Lexicon(vocabulary, groups)
+        lexicon.warm()
+        self._lexicon = mark, lexicon
+        self._answers.clear()
+        return lexicon
+
+    def _renew_aside(self, mark: str) -> None:
+        try:
+            self._renew(mark)
+        except EngineAway:
+            pass  # the next search tries again
+        finally:
+            self._guard.release()
 
     def completions(self) -> Completions:
         """Names that a beginning may become; as old as the lexicon."""
@@ -71,7 +92,7 @@ class Finder:
 
     def warm(self) -> None:
         """Do now what the first question would wait for."""
-        read("shouji hj 小咪 samsang 雅诗竺黛", self.lexicon())
+        read("shouji 小咪", self.lexicon())
         self.completions()
 
     def ask(self, text: str) -> Found:

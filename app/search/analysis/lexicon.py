@@ -112,6 +112,13 @@ class Lexicon:
     def longest_spelling(self) -> int:
         return max(map(len, self.by_spelling), default=0)
 
+    def warm(self) -> None:
+        """Make every index now."""
+        for index in (self.by_spelling, self.by_blurred, self.by_initials, self.by_homophone, self.latin):
+            len(index)
+        for later in (self.by_blurred_homophone, self.with_a_gap, self.mistyped_spellings, self.mixed):
+            len(later)
+
     def best_first(self, words: Iterable[str]) -> list[str]:
         """By strength, categories and makers before other names, then by how many goods have the word."""
         return sorted(words, key=self._rank)
