@@ -186,6 +186,7 @@ def _shop(env: Environment, mode: str) -> dict[str, Any]:
         "LIST_PAGE_SIZE": env.number("LIST_PAGE_SIZE", 20),
         "LISTING_FOLLOW_S": env.number("LISTING_FOLLOW_S", 0 if mode == "test" else 1),
         "MAX_PER_SKU": env.number("MAX_PER_SKU", 5),
+        "LOW_STOCK": env.number("LOW_STOCK", 10),
         "FREIGHT": env.decimal_text("FREIGHT", "10.00"),
         "FREIGHT_FREE_FROM": env.text("FREIGHT_FREE_FROM") and env.decimal_text("FREIGHT_FREE_FROM", ""),
         "RECEIPT_DAYS": env.number("RECEIPT_DAYS", 10),

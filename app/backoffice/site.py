@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from app.aftersales.admin import AfterSaleAdmin
 from app.aftersales.models import AfterSale
 from app.contents.picture_desk import AdPictureDesk
-from app.goods.admin import ExchangeView, SKUAdmin, allow_large_upload
+from app.goods.admin import ExchangeView, SKUAdmin, TextsView, allow_large_upload
 from app.goods.models import SKU
 from app.goods.picture_desk import PictureDesk
 from app.orders.admin import OrderAdmin
@@ -32,6 +32,7 @@ def build(app: Flask) -> Admin:
         csp_nonce_generator=csp_nonce,
     )
     admin.add_view(SKUAdmin(SKU, db, name=_l("商品 SKU"), endpoint="admin_skus", url="skus"))
+    admin.add_view(TextsView(name=_l("商品介绍"), endpoint="admin_texts", url="spu-texts"))
     admin.add_view(ExchangeView(name=_l("导入导出"), endpoint="admin_goods_io", url="goods-io"))
     app.url_value_preprocessor(lambda _endpoint, _values: allow_large_upload())
     admin.add_view(PictureDesk(name=_l("商品图片"), endpoint="admin_pictures", url="pictures"))

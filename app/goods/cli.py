@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.goods import generating, queries, services
+from app.goods import generating, queries, services, visits
 from app.goods.categories import category_tree
 from app.goods.demo.catalogue import read_catalogue
 from app.goods.demo.media import SHIPPED, copy_pictures, shipped_pictures
@@ -29,6 +29,7 @@ def go_on_with_imports() -> int:
 
 
 IMPORTS = Sweep("goods.imports", go_on_with_imports, every_s=120)
+VISITS = Sweep("goods.visits", visits.keep, every_s=30)
 
 
 @cli.command("load-demo")

@@ -9,6 +9,12 @@ class NoSuchSKU(NotFound):
     message = marked("商品不存在")
 
 
+class NoSuchSPU(NotFound):
+    """No such SPU."""
+
+    message = marked("商品不存在")
+
+
 class NoSuchCategory(NotFound):
     """No such category."""
 

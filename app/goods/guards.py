@@ -38,7 +38,8 @@ class Guard:
         for sku_id in sorted(counts):
             if not self.subtract(seen[sku_id], counts[sku_id]):
                 raise Lost(sku_id)
-        stock.record_sales([stock.Sale(order_number, actor, counts)])
+        left = {sku_id: seen[sku_id].stock - count for sku_id, count in counts.items()}
+        stock.record_sales([stock.Sale(order_number, actor, counts, left)])
 
 
 def _compare_and_set(seen: Offer, count: int) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.shared.db import (
     Base,
+    When,
     created_at,
     exact20,
     exact64,
@@ -123,6 +124,7 @@ class SKU(Base):
     comments: Mapped[int] = mapped_column(default=0)
     score_total: Mapped[int] = mapped_column(default=0, server_default="0")  # points of all shown reviews together
     is_launched: Mapped[bool] = mapped_column(default=True)
+    removed_at: Mapped[datetime.datetime | None] = mapped_column(When())  # gone for good: its page answers 410
     default_image: Mapped[str200] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[created_at]

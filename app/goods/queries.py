@@ -1,7 +1,8 @@
-"""Reads of the catalogue as frozen values: cards, pages, the hot list, one SKU with everything its page shows."""
+"""Reads of the catalogue as frozen values: cards, pages, the hot list, drifts of the ledger."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,8 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from app.goods import policy
 from app.goods.categories import category_tree
-from app.goods.errors import NoSuchPage, NoSuchSKU
-from app.goods.models import SKU, SPU, Brand, SKUImage, SKUSpec, Spec, SpecOption, StockMovement
-from app.goods.spec_matrix import Sibling, SpecChoice, SpecOf, spec_matrix
+from app.goods.errors import NoSuchPage, NoSuchSPU
+from app.goods.models import SKU, SPU, Brand, SKUSpec, Spec, SpecOption, StockMovement
 from app.shared.db import db
 from app.shared.paging import Page
 
@@ -46,36 +46,17 @@ class HotSKU:
 
 
 @dataclass(frozen=True)
-class SPUTexts:
-    """The family's descriptions: HTML that was cleaned when it was written."""
+class Family:
+    """A SPU as the desk of its texts sees it; `sku_id` is one of its SKUs, `updated_at` the version of the texts."""
 
     id: int
     name: str
+    brand: str
+    sku_id: int | None
+    updated_at: datetime
     desc_detail: str
     desc_pack: str
     desc_service: str
-
-
-@dataclass(frozen=True)
-class SKUDetail:
-    """Everything the page of one SKU shows; `specs` is the picker, `spec_rows` the SKU's own (name, value)."""
-
-    id: int
-    name: str
-    caption: str
-    price: Decimal
-    market_price: Decimal
-    stock: int
-    sales: int
-    comments: int
-    is_launched: bool
-    version: int
-    category_id: int
-    brand: str
-    images: list[str]
-    spu: SPUTexts
-    specs: list[SpecChoice]
-    spec_rows: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -146,43 +127,29 @@ def hot_skus(category_id: int) -> list[HotSKU]:
     return [HotSKU(row.id, row.name, row.price, row.default_image, row.sales) for row in db.session.execute(query)]
 
 
-def get_sku(sku_id: int) -> SKUDetail:
-    """One SKU, launched or not, in four statements however many siblings it has; NoSuchSKU."""
-    row = db.session.execute(
-        select(SKU, SPU, Brand.name.label("brand"))
-        .join(SPU, SPU.id == SKU.spu_id)
-        .join(Brand, Brand.id == SPU.brand_id)
-        .where(SKU.id == sku_id)
-    ).first()
-    if row is None:
-        raise NoSuchSKU(sku_id=sku_id)
-    sku, spu = row.SKU, row.SPU
-    specs = _specs(spu.id)
-    siblings = _siblings(spu.id, sku.id)
-    return SKUDetail(
-        id=sku.id,
-        name=sku.name,
-        caption=sku.caption,
-        price=sku.price,
-        market_price=sku.market_price,
-        stock=sku.stock,
-        sales=sku.sales,
-        comments=sku.comments,
-        is_launched=sku.is_launched,
-        version=sku.version,
-        category_id=sku.category_id,
-        brand=row.brand,
-        images=_images(sku.id) or ([sku.default_image] if sku.default_image else []),
-        spu=SPUTexts(spu.id, spu.name, spu.desc_detail, spu.desc_pack, spu.desc_service),
-        specs=spec_matrix(specs, list(siblings.values()), siblings[sku.id]),
-        spec_rows=_spec_rows(specs, siblings[sku.id]),
-    )
-
-
 def first_skus(spu_ids: Iterable[int]) -> dict[int, int]:
     """The first SKU on the shelf of each SPU; SPUs without one are absent."""
     query = select(SKU.spu_id, func.min(SKU.id)).where(SKU.spu_id.in_(set(spu_ids)), SKU.is_launched)
     return {spu_id: sku_id for spu_id, sku_id in db.session.execute(query.group_by(SKU.spu_id))}
+
+
+def page_families(words: str, number: int, size: int) -> Page[Family]:
+    """SPUs by name, the newest first; NoSuchPage."""
+    where = [SPU.name.contains(word, autoescape=True) for word in words.split()]
+    total = db.session.scalar(select(func.count(SPU.id)).where(*where)) or 0
+    page: Page[Family] = Page([], number, size, total)
+    if not 1 <= number <= page.pages:
+        raise NoSuchPage(page=number, pages=page.pages)
+    query = _families().where(*where).order_by(SPU.id.desc()).limit(size).offset((number - 1) * size)
+    return Page([Family(**row._mapping) for row in db.session.execute(query)], number, size, total)
+
+
+def get_family(spu_id: int) -> Family:
+    """One SPU; NoSuchSPU."""
+    row = db.session.execute(_families().where(SPU.id == spu_id)).first()
+    if row is None:
+        raise NoSuchSPU(spu_id=spu_id)
+    return Family(**row._mapping)
 
 
 def stock_drifts() -> list[Drift]:
@@ -205,6 +172,13 @@ def stock_drifts() -> list[Drift]:
 def count_skus() -> int:
     """How many SKUs there are."""
     return db.session.scalar(select(func.count()).select_from(SKU)) or 0
+
+
+def _families() -> Select[Any]:
+    first = select(func.min(SKU.id)).where(SKU.spu_id == SPU.id).scalar_subquery()
+    texts = (SPU.desc_detail, SPU.desc_pack, SPU.desc_service)
+    columns = (SPU.id, SPU.name, Brand.name.label("brand"), first.label("sku_id"), SPU.updated_at)
+    return select(*columns, *texts).join(Brand, Brand.id == SPU.brand_id)
 
 
 def _page(where: Sequence[ColumnElement[bool]], number: int, size: int, sort: str) -> Page[SKUCard]:
@@ -241,50 +215,3 @@ def _spec_texts(sku_ids: Sequence[int]) -> dict[int, str]:
     for row in db.session.execute(query):
         parts.setdefault(row.sku_id, []).append(f"{row.name}：{row.value}")
     return {sku_id: "；".join(texts) for sku_id, texts in parts.items()}
-
-
-def _images(sku_id: int) -> list[str]:
-    query = select(SKUImage.image).where(SKUImage.sku_id == sku_id).order_by(SKUImage.sequence, SKUImage.id)
-    return list(db.session.scalars(query))
-
-
-def _specs(spu_id: int) -> list[SpecOf]:
-    query = (
-        select(Spec.id, Spec.name, SpecOption.id.label("option_id"), SpecOption.value)
-        .outerjoin(SpecOption, SpecOption.spec_id == Spec.id)
-        .where(Spec.spu_id == spu_id)
-        .order_by(Spec.sequence, Spec.id, SpecOption.sequence, SpecOption.id)
-    )
-    found: dict[int, tuple[str, list[tuple[int, str]]]] = {}
-    for row in db.session.execute(query):
-        _name, options = found.setdefault(row.id, (row.name, []))
-        if row.option_id is not None:
-            options.append((row.option_id, row.value))
-    return [SpecOf(spec_id, name, options) for spec_id, (name, options) in found.items()]
-
-
-def _siblings(spu_id: int, sku_id: int) -> dict[int, Sibling]:
-    """The SPU's SKUs on the shelf and this one whatever its state, by id."""
-    query = (
-        select(SKU.id, SKU.stock, SKUSpec.spec_id, SKUSpec.option_id)
-        .outerjoin(SKUSpec, SKUSpec.sku_id == SKU.id)
-        .where(SKU.spu_id == spu_id, or_(SKU.is_launched, SKU.id == sku_id))
-        .order_by(SKU.id)
-    )
-    holdings: dict[int, dict[int, int]] = {}
-    stocks: dict[int, int] = {}
-    for row in db.session.execute(query):
-        stocks[row.id] = row.stock
-        holding = holdings.setdefault(row.id, {})
-        if row.spec_id is not None:
-            holding[row.spec_id] = row.option_id
-    return {each: Sibling(each, stocks[each] > 0, holding) for each, holding in holdings.items()}
-
-
-def _spec_rows(specs: Sequence[SpecOf], own: Sibling) -> list[tuple[str, str]]:
-    return [
-        (spec.name, value)
-        for spec in specs
-        for option_id, value in spec.options
-        if own.holding.get(spec.id) == option_id
-    ]

@@ -1,37 +1,24 @@
-"""Verbs of the catalogue: what editors change, what the demo brings in, and the count of visits."""
+"""Verbs of the catalogue: what editors change, and what the demo brings in."""
 
-import datetime
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.goods import stock
 from app.goods.categories import forget_categories
 from app.goods.demo.catalogue import Catalogue
 from app.goods.demo.loading import insert_missing
-from app.goods.errors import BadStock, NoSuchCategory, NoSuchSKU, StaleEdit
-from app.goods.models import SKU, Category, CategoryVisit
-from app.goods.signals import tell_changed
+from app.goods.descriptions import clean
+from app.goods.errors import BadStock, NoSuchSKU, NoSuchSPU, StaleEdit
+from app.goods.models import SKU, SPU
+from app.goods.signals import tell_changed, tell_restocked
 from app.shared import clock
 from app.shared.db import db
 from app.shared.uow import in_unit_of_work, then, unit_of_work
-from app.shared.upsert import upsert
-
-
-@unit_of_work
-def count_visit(category_id: int, day: datetime.date) -> None:
-    """One more look at the category on this Shanghai day, in one statement: no look is lost, none counts twice."""
-    if db.session.get(Category, category_id) is None:
-        raise NoSuchCategory(category_id=category_id)
-    upsert(
-        CategoryVisit,
-        [{"category_id": category_id, "date": day, "count": 1}],
-        keys=["category_id", "date"],
-        change=lambda new: {"count": CategoryVisit.__table__.c["count"] + new["count"]},
-    )
 
 
 @unit_of_work
@@ -68,15 +55,42 @@ def change_caption(sku_id: int, version: int, caption: str) -> int:
 
 
 @unit_of_work
+def edit_texts(spu_id: int, seen: datetime, *, detail: str, pack: str, service: str) -> datetime:
+    """Write a family's descriptions, cleaned, unless somebody else did since it was `seen` as changed (StaleEdit).
+
+    Returns the moment of the change.
+    """
+    spu = db.session.scalar(select(SPU).where(SPU.id == spu_id).with_for_update())
+    if spu is None:
+        raise NoSuchSPU(spu_id=spu_id)
+    if spu.updated_at != seen:
+        raise StaleEdit(spu_id=spu_id)
+    spu.desc_detail, spu.desc_pack, spu.desc_service = clean(detail), clean(pack), clean(service)
+    spu.updated_at = clock.now()
+    tell_changed(db.session.scalars(select(SKU.id).where(SKU.spu_id == spu_id)))
+    return spu.updated_at
+
+
+@unit_of_work
 def launch(sku_id: int) -> None:
-    """Put the SKU on the shelf; safe to repeat."""
+    """Put the SKU on the shelf, be it one that was removed; safe to repeat."""
     _shelve(sku_id, True)
+    tell_restocked([sku_id])
 
 
 @unit_of_work
 def withdraw(sku_id: int) -> None:
     """Take the SKU off the shelf; safe to repeat. Its page stays, without a way to buy."""
     _shelve(sku_id, False)
+
+
+@unit_of_work
+def remove_sku(sku_id: int) -> None:
+    """The SKU is gone for good: off the shelf, and its page says so with 410. Orders keep their lines. Safe to repeat.
+
+    The row stays, for the ledger and the orders that point at it.
+    """
+    _shelve(sku_id, False, removed_at=clock.now())
 
 
 @unit_of_work
@@ -131,13 +145,16 @@ def _set_reviews(sku_id: int, count: int | ColumnElement[int], points: int | Col
     )
 
 
-def _shelve(sku_id: int, launched: bool) -> None:
+def _shelve(sku_id: int, launched: bool, *, removed_at: datetime | None = None) -> None:
+    """`removed_at` stays as it was where the SKU only leaves the shelf."""
     locked = stock.lock_skus([sku_id])
     if not locked:
         raise NoSuchSKU(sku_id=sku_id)
-    if locked[0].is_launched != launched:
-        locked[0].is_launched = launched
-        _flush_edit(locked[0])
+    sku = locked[0]
+    gone = None if launched else sku.removed_at or removed_at
+    if (sku.is_launched, sku.removed_at) != (launched, gone):
+        sku.is_launched, sku.removed_at = launched, gone
+        _flush_edit(sku)
         tell_changed([sku_id])
 
 

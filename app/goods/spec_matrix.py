@@ -26,12 +26,16 @@ class Sibling:
 
 @dataclass(frozen=True)
 class OptionChoice:
-    """One option: where it leads (None: nobody sells it), whether it is the SKU's own, whether that SKU is in stock."""
+    """One option: where it leads (None: nobody sells it), whether it is the SKU's own, whether that SKU is in stock.
+
+    `exact`: only this spec changes on the way there; else the combination is not sold and others change with it.
+    """
 
     value: str
     sku_id: int | None
     current: bool
     in_stock: bool
+    exact: bool
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,15 @@ def spec_matrix(specs: Sequence[SpecOf], siblings: Sequence[Sibling], current: S
 
 def _choice(spec_id: int, option_id: int, value: str, siblings: Sequence[Sibling], current: Sibling) -> OptionChoice:
     if current.holding.get(spec_id) == option_id:
-        return OptionChoice(value, current.sku_id, True, current.in_stock)
+        return OptionChoice(value, current.sku_id, True, current.in_stock, True)
     having = [each for each in siblings if each.holding.get(spec_id) == option_id]
     if not having:
-        return OptionChoice(value, None, False, False)
+        return OptionChoice(value, None, False, False, False)
     nearest = min(
         having, key=lambda each: (_distance(each.holding, current.holding, spec_id), not each.in_stock, each.sku_id)
     )
-    return OptionChoice(value, nearest.sku_id, False, nearest.in_stock)
+    is_exact = not _distance(nearest.holding, current.holding, spec_id)
+    return OptionChoice(value, nearest.sku_id, False, nearest.in_stock, is_exact)
 
 
 def _distance(one: Holding, other: Holding, spec_id: int) -> int:

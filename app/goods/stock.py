@@ -9,8 +9,9 @@ from sqlalchemy import Table, Update, bindparam, func, insert, select, update
 
 from app.goods.errors import NoSuchSKU, NotOnSale, OutOfStock
 from app.goods.models import SKU, StockMovement
-from app.goods.signals import tell_changed
-from app.shared import clock
+from app.goods.policy import moves_shown_state
+from app.goods.signals import tell_changed, tell_restocked
+from app.shared import clock, limits
 from app.shared.db import db
 from app.shared.prepared import Prepared
 from app.shared.uow import in_unit_of_work
@@ -88,6 +89,7 @@ class Sale:
     order_number: str
     actor: str
     counts: Mapping[int, int]
+    left: Mapping[int, int] | None = None  # stock after the sale, as far as it is known
 
 
 def record_sales(sales: Iterable[Sale]) -> None:
@@ -109,7 +111,10 @@ def record_sales(sales: Iterable[Sale]) -> None:
         for sku_id in sorted(sale.counts)
     ]
     _RECORD.insert_all(rows)
-    tell_changed(sku_id for sale in taken for sku_id in sale.counts)
+    low = limits.setting("LOW_STOCK")
+    sold = [(sku_id, None if sale.left is None else sale.left[sku_id]) for sale in taken for sku_id in sale.counts]
+    shown = [sku_id for sku_id, left in sold if left is None or moves_shown_state(left, low)]
+    tell_changed((sku_id for sku_id, _left in sold), on_page=shown)
 
 
 def set_to_ledger(sku_id: int) -> bool:
@@ -197,3 +202,5 @@ def move(
         )
     )
     tell_changed([sku.id])
+    if sku.stock <= 0 < stock_delta:
+        tell_restocked([sku.id])

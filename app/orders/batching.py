@@ -157,8 +157,10 @@ def _write(agreed: Sequence[_Agreed], left: dict[int, Offer]) -> None:
     for sku_id in sorted(sums):
         if not stock.sell(sku_id, sums[sku_id], price=left[sku_id].price):
             raise guards.Lost(sku_id)
+    rest = {sku_id: left[sku_id].stock for sku_id in sums}
     stock.record_sales(
-        stock.Sale(each.queued.number, f"user:{each.queued.wish.user_id}", each.queued.wish.counts) for each in agreed
+        stock.Sale(each.queued.number, f"user:{each.queued.wish.user_id}", each.queued.wish.counts, rest)
+        for each in agreed
     )
     placing.INSERT_LINES.insert_all(
         [row for each in agreed for row in placing.line_rows(ids[each.queued.number], each.real.lines)]

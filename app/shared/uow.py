@@ -4,7 +4,7 @@ import functools
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -32,6 +32,7 @@ RETRYABLE = {1213, 1205, 1020, 2006, 2013, 1047, 1053, 2002, 2003, 1927}
 @dataclass
 class _Unit:
     follow_ups: list[tuple[Callable[..., object], tuple[Any, ...]]] = field(default_factory=list)
+    together: dict[Callable[[tuple[int, ...]], object], dict[int, None]] = field(default_factory=dict)
 
 
 _current: ContextVar[_Unit | None] = ContextVar("unit_of_work", default=None)
@@ -47,6 +48,19 @@ def then(function: Callable[..., object], *args: Any) -> None:
     unit = _current.get()
     assert unit is not None, "then() belongs inside a unit of work"
     unit.follow_ups.append((function, args))
+
+
+def then_together(function: Callable[[tuple[int, ...]], object], ids: Iterable[int]) -> None:
+    """The same for all ids that the unit names, in one call and each once; no ids, no call."""
+    unit = _current.get()
+    assert unit is not None, "then_together() belongs inside a unit of work"
+    named = dict.fromkeys(ids)
+    if not named:
+        return
+    if function not in unit.together:
+        unit.together[function] = {}
+        then(lambda: function(tuple(unit.together[function])))
+    unit.together[function].update(named)
 
 
 @contextmanager

@@ -7,10 +7,11 @@ from flask.cli import AppGroup
 from app.shared import passwords
 from app.shared.errors import DomainError
 from app.shared.sweeps import Sweep
-from app.users import policy, queries, security_log, seeding, services
+from app.users import notices, policy, queries, security_log, seeding, services
 from app.users.addresses import AddressValues
 
 FORGET = Sweep("users.forget-old-events", security_log.forget_old, every_s=300)
+NOTICES = Sweep("users.stock-notices", notices.sweep, every_s=60)
 cli = AppGroup("users", help="Accounts: staff, and the demo's people.")
 
 DEMO_MOBILES = {"shopper": "18800000001", "staff": "18800000002"}

@@ -45,6 +45,12 @@ class TooManyAddresses(NotPossible):
     message = marked("最多保存 %(limit)s 个收货地址")
 
 
+class TooManyNotices(NotPossible):
+    """The list of goods that are waited for is full; `limit` is the most."""
+
+    message = marked("最多为 %(limit)s 件商品设置到货提醒")
+
+
 class TooManyFavourites(NotPossible):
     """The list of favourites is full; `limit` is the most."""
 

@@ -13,7 +13,7 @@ from app.shared import clock
 from app.shared.db import db
 from app.shared.holdings import Listed, listed
 from app.users import favourites
-from app.users.models import Address, Favourite, SecurityEvent, SignIn, User
+from app.users.models import Address, Favourite, SecurityEvent, SignIn, StockNotice, User
 from app.users.security_log import account_key
 
 NO_HASH = "!"  # fits no password
@@ -36,12 +36,14 @@ def holdings(user_id: int) -> dict[str, Listed]:
     device = (SignIn.label, SignIn.device, SignIn.address, SignIn.created_at, SignIn.last_seen_at, SignIn.ended_at)
     event = (SecurityEvent.kind, SecurityEvent.address, SecurityEvent.device, SecurityEvent.created_at)
     marked = (Favourite.sku_id, Favourite.created_at)
+    awaited = (StockNotice.sku_id, StockNotice.language, StockNotice.created_at, StockNotice.told_at)
     return {
         "account": listed(select(*account).where(User.id == user_id)),
         "addresses": listed(_book().where(Address.user_id == user_id).order_by(Address.id)),
         "sign_ins": listed(select(*device).where(SignIn.user_id == user_id).order_by(SignIn.id)),
         "security_events": listed(select(*event).where(SecurityEvent.user_id == user_id).order_by(SecurityEvent.id)),
         "favourites": listed(select(*marked).where(Favourite.user_id == user_id).order_by(Favourite.id)),
+        "stock_notices": listed(select(*awaited).where(StockNotice.user_id == user_id).order_by(StockNotice.id)),
     }
 
 
@@ -81,7 +83,7 @@ def forget_person(user_id: int) -> None:
         .values(deleted_at=now)
         .execution_options(**silent)
     )
-    for model in (Address, SignIn, SecurityEvent):
+    for model in (Address, SignIn, SecurityEvent, StockNotice):
         db.session.execute(delete(model).where(model.user_id == user_id).execution_options(**silent))
     favourites.forget_marks(user_id)
 

@@ -129,3 +129,22 @@ class Favourite(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     sku_id: Mapped[int] = mapped_column(ForeignKey("skus.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[created_at]
+
+
+class StockNotice(Base):
+    """Who wants to be told when a SKU is back. Each telling ends a round; asking again begins the next."""
+
+    __tablename__ = "stock_notices"
+    __table_args__ = (
+        UniqueConstraint("user_id", "sku_id"),
+        Index("ix_stock_notices_waiting", "sku_id", "told_at"),
+        Index("ix_stock_notices_told_at", "told_at"),
+    )
+    id: Mapped[pk]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    sku_id: Mapped[int] = mapped_column(ForeignKey("skus.id", ondelete="CASCADE"))
+    language: Mapped[str20]  # in which the letter is written
+    round: Mapped[int] = mapped_column(default=1)
+    told_at: Mapped[datetime | None] = mapped_column(When())
+    is_mailed: Mapped[bool] = mapped_column(default=False)  # else told on the member's own pages only
+    created_at: Mapped[created_at]

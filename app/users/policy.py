@@ -27,6 +27,10 @@ SEEN_EVERY = timedelta(minutes=5)  # "last seen" is no more exact than this
 MOST_ADDRESSES = 20
 MOST_FAVOURITES = 200
 FAVOURITES_PAGE_SIZE = 12
+MOST_NOTICES = 100  # of goods that are waited for
+NOTICES_PAGE_SIZE = 12
+NOTICES_AT_ONCE = 50  # told in one transaction
+RECENT_SHOWN = 6  # under a SKU's page
 HISTORY_LENGTH = 50
 HISTORY_SHOWN = 5  # by /browse_histories/ and on the account page, as the original did
 HISTORY_PAGE_SIZE = 10

@@ -4,9 +4,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from app.goods import policy
 from app.goods.models import SPU, CategoryVisit, SKUImage
+from app.goods.visits import count as count_visit
+from app.goods.visits import keep as keep_visits
 from app.shared import clock
 from app.shared.db import db
+from app.shared.redis import redis
 from tests.factories.world import World
 from tests.goods.shelf import change_skus, give_specs
 from tests.pages import PageClient
@@ -43,7 +47,7 @@ def test_page_shows_what_there_is_to_know(make: World, client: PageClient) -> No
     ]
 
 
-def test_off_the_shelf_has_a_page_without_a_way_to_buy(make: World, client: PageClient) -> None:
+def test_cat_2_off_the_shelf_has_a_page_without_a_way_to_buy(make: World, client: PageClient) -> None:
     spu_id = make.spu()
     gone, sold = make.sku(spu_id=spu_id, is_launched=False), make.sku(spu_id=spu_id)
     give_specs(make, spu_id, {"颜色": ["黑色", "白色"]}, {gone: {"颜色": "黑色"}, sold: {"颜色": "白色"}})
@@ -53,11 +57,12 @@ def test_off_the_shelf_has_a_page_without_a_way_to_buy(make: World, client: Page
     assert response.status_code == 200
     assert "已下架" in response.text
     assert 'name="count"' not in response.text
+    assert '<meta name="robots" content="noindex, follow">' in response.text
     options = client.json("GET", f"/detail/{sold}/")[1]["sku"]["specs"][0]["options"]
     assert options[0]["sku_id"] is None, "a picker leads to nothing that is not sold"
 
 
-def test_missing_specs_and_pictures_are_borne(make: World, client: PageClient) -> None:
+def test_cat_2_missing_specs_and_pictures_are_borne(make: World, client: PageClient) -> None:
     spu_id = make.spu()
     bare, full = make.sku(spu_id=spu_id), make.sku(spu_id=spu_id)
     give_specs(make, spu_id, {"颜色": ["黑色"], "内存": []}, {full: {"颜色": "黑色"}})
@@ -67,7 +72,7 @@ def test_missing_specs_and_pictures_are_borne(make: World, client: PageClient) -
 
 
 @pytest.mark.parametrize("path", ["/detail/99999/", "/detail/0/", "/detail/x/"])
-def test_unknown_sku_is_not_found(client: PageClient, path: str) -> None:
+def test_cat_2_unknown_sku_is_not_found(client: PageClient, path: str) -> None:
     assert client.get(path, fails=True).status_code == 404
     assert client.json("GET", path)[1]["code"] == "5003"
 
@@ -85,7 +90,7 @@ def test_statements_do_not_grow_with_siblings(
     with count_queries() as counted:
         lily_client.get(f"/detail/{ids[0]}/")
 
-    assert len(counted.sql) == 6, counted.sql  # sign-in, SKU, specs, siblings, pictures, hot list
+    assert len(counted.sql) == 6, counted.sql  # sign-in, SKU, specs, siblings, pictures, the goods beside
 
 
 def visits(app: Flask) -> list[tuple[int, object, int]]:
@@ -94,13 +99,51 @@ def visits(app: Flask) -> list[tuple[int, object, int]]:
         return [tuple(row) for row in rows]
 
 
-def test_visits_are_counted_by_category_and_day(make: World, app: Flask, client: PageClient) -> None:
+def test_cat_7_visits_are_counted_by_category_and_day(
+    make: World, app: Flask, client: PageClient, count_queries
+) -> None:
     leaf = make.categories()[2]
+    client.json("POST", f"/detail/visit/{leaf}/")
 
-    answers = [client.json("POST", f"/detail/visit/{leaf}/") for _ in range(3)]
+    with count_queries() as counted:
+        answers = [client.json("POST", f"/detail/visit/{leaf}/") for _ in range(2)]
 
-    assert [status for status, _answer in answers] == [200, 200, 200]
+    assert [status for status, _answer in answers] == [200, 200]
+    assert counted.sql == [], "a look costs no statement"
+    with app.app_context():
+        assert (keep_visits(), keep_visits()) == (1, 0)
     assert visits(app) == [(leaf, clock.today(), 3)]
+
+
+def test_cat_7_who_loads_a_page_over_and_over_is_counted_a_few_times(
+    make: World, app: Flask, client: PageClient
+) -> None:
+    leaf = make.categories()[2]
+    token = client.token()
+
+    for _ in range(policy.VISITS_A_MINUTE + 5):
+        headers = {"Accept": "application/json", "X-CSRFToken": token}
+        assert client.browser.post(f"/detail/visit/{leaf}/", headers=headers).status_code == 200
+    somebody_else = PageClient(app)
+    somebody_else.json("POST", f"/detail/visit/{leaf}/")
+
+    with app.app_context():
+        keep_visits()
+    assert visits(app) == [(leaf, clock.today(), policy.VISITS_A_MINUTE + 1)]
+
+
+def test_cat_7_sums_survive_a_redis_that_forgot(make: World, ctx: Flask) -> None:
+    leaf, today = make.categories()[2], clock.today()
+    for _ in range(5):
+        count_visit(leaf, today)
+    keep_visits()
+    redis().flushall()
+
+    count_visit(leaf, today)
+    keep_visits()
+    keep_visits()
+
+    assert visits(ctx) == [(leaf, today, 6)]
 
 
 def test_visit_needs_a_token_a_category_and_a_person(make: World, app: Flask, client: PageClient) -> None:
@@ -110,6 +153,8 @@ def test_visit_needs_a_token_a_category_and_a_person(make: World, app: Flask, cl
     assert client.json("POST", f"/detail/visit/{leaf}/", token=False)[1]["code"] == "4104"
     assert client.json("POST", "/detail/visit/999/")[1]["code"] == "5003"
     assert client.browser.post(f"/detail/visit/{leaf}/", headers=robot).status_code == 200
+    with app.app_context():
+        assert keep_visits() == 0
     assert visits(app) == []
 
 

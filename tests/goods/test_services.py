@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.goods import queries, services, stock
+from app.goods import detail, queries, services, stock, visits
 from app.goods.errors import BadStock, NoSuchCategory, NoSuchSKU, StaleEdit
 from app.goods.models import SKU, CategoryVisit, StockMovement
 from app.shared import clock
@@ -80,7 +80,7 @@ def test_staff_save_a_caption_while_24_buyers_buy(make: World, app: Flask) -> No
     with ThreadPoolExecutor(BUYERS) as pool:
         buying = [pool.submit(buy, number) for number in range(BUYERS)]
         with app.app_context():
-            seen = queries.get_sku(sku_id).version
+            seen = detail.get_sku(sku_id).version
             together.wait(30)
             saved = services.change_caption(sku_id, seen, "编辑与买家互不打扰")
         for each in buying:
@@ -177,15 +177,16 @@ def test_no_visit_is_lost(make: World, app: Flask) -> None:
         with app.app_context():
             together.wait(30)
             for _ in range(5):
-                services.count_visit(leaf, clock.today())
+                visits.count(leaf, clock.today())
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(look, range(8)))
 
     with app.app_context():
+        assert visits.keep() == 1
         assert db.session.execute(select(CategoryVisit.category_id, CategoryVisit.count)).all() == [(leaf, 40)]
         with pytest.raises(NoSuchCategory):
-            services.count_visit(999, clock.today())
+            visits.count(999, clock.today())
 
 
 def test_staff_see_the_skus_and_nobody_else_does(make: World, app: Flask, client: PageClient, lily, tom) -> None:

@@ -62,6 +62,7 @@ PUBLIC = {
     "users.login": "the way in",
     "users.login_picture": "the way in, without scripts: another picture code",
     "users.logout": "for a stranger nothing happens",
+    "users.recent": "cards of what the asking browser looked at; a member's history only to the member",
     "users.register": "the way in",
     "users.request_sms": "the way in, without scripts",
     "users.verify_email": "where a letter's link leads: its right is its signature, and reading writes nothing",
