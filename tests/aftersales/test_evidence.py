@@ -60,4 +60,5 @@ def test_a_double_click_hangs_them_once(app: Flask, make: World, lily: Person, l
     bought = bought_by(app, make, lily)
     first, second = (ask(lily_client, bought, "evidence-0004", pictures=[upload(with_gps())]) for _ in range(2))
     assert first.location == second.location
-    assert len(set(re.findall(r"/pictures/p/\S+-960.webp", lily_client.get(first.location).text))) == 1
+    page = lily_client.get(first.location).text
+    assert len(re.findall(r'href="/pictures/p/', page)) == 1
