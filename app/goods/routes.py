@@ -1,6 +1,5 @@
 """The hot list, one SKU, and visits."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -20,11 +19,9 @@ from app.shared import clock, limits
 from app.shared.filters import image_url
 from app.shared.kept_pages import kept_page
 from app.shared.money import show
-from app.shared.web import client_address, is_htmx, ok, wants_json
+from app.shared.web import client_address, is_htmx, is_person, ok, wants_json
 
 bp = Blueprint("goods", __name__, template_folder="templates")
-
-BOT = re.compile(r"bot|crawl|spider|slurp|curl|wget|python-requests|headless", re.IGNORECASE)
 
 
 @bp.get("/hot/<int:category_id>/")
@@ -76,7 +73,7 @@ def _terms(stock: int) -> dict[str, Any]:
 def visit(category_id: int) -> ResponseReturnValue:
     """A person looked at goods of this category. Robots do not count, nor does who loads a page over and over."""
     category_tree().get(category_id)
-    if not BOT.search(request.user_agent.string) and not _repeats(category_id):
+    if is_person() and not _repeats(category_id):
         visits.count(category_id, clock.today())
     return ok()
 

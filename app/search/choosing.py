@@ -158,7 +158,7 @@ def _group(
 ) -> Group:
     """What is chosen is always among the options, even where nothing is left of it."""
     values = [value for value in {*counts, *chosen} if value in labels]
-    values.sort(key=lambda value: (-counts.get(value, 0), labels[value]))
+    values.sort(key=lambda value: (value not in chosen, -counts.get(value, 0), labels[value]))
     values = [value for place, value in enumerate(values) if place < MOST_OPTIONS or value in chosen]
     if by_name and any(_natural(labels[value]) < _OTHERS for value in values):
         values.sort(key=lambda value: _natural(labels[value]))

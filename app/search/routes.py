@@ -18,7 +18,7 @@ from app.search.json_forms import hot_json, listing_json, sku_json
 from app.search.listing import Listing
 from app.shared.errors import NotFound
 from app.shared.kept_pages import Kept, kept_page
-from app.shared.web import is_htmx, ok, wants_json
+from app.shared.web import is_htmx, is_person, ok, wants_json
 
 bp = Blueprint("search", __name__, template_folder="templates")
 
@@ -85,7 +85,7 @@ def results() -> ResponseReturnValue:
     about, found = services.search(shelf(), gateways().search, words, here, number)
     if wants_json():
         return ok(q=words, did_you_mean=about.did_you_mean, related=about.related, **listing_json(found))
-    if words and number == 1 and found.address.choice.is_empty:
+    if words and number == 1 and found.address.choice.is_empty and is_person():
         asking.note_query(words, found.page.total if about.ids else 0)
     popular = services.popular(shelf()) if words and not found.page.total else []
     return _page("results", found, words=words, about=about, mark=highlighter(about.words), popular=popular)

@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import re
 from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 HTML, JSON = "text/html", "application/json"
+ROBOT = re.compile(r"bot|crawl|spider|slurp|curl|wget|python-requests|headless", re.IGNORECASE)
 
 
 def ok(**payload: object) -> Response:
@@ -43,6 +45,12 @@ def wants_json() -> bool:
 def is_htmx() -> bool:
     """Does htmx ask for a fragment (and not for a page it boosts)?"""
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+def is_person() -> bool:
+    """Does a browser ask, as far as it says who it is? Robots and programs are not counted."""
+    name = request.user_agent.string
+    return bool(name) and not ROBOT.search(name)
 
 
 def user_id() -> int:
