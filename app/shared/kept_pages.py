@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.shared import language
+from app.shared import clock, language
 from app.shared.redis import AWAY, KeySpec, redis
 from app.shared.web import is_htmx, wants_json
 
@@ -30,7 +30,8 @@ STAMPS_LIVE_S = 7 * 86_400
 LONGEST_S = 3600
 PAGE = KeySpec("kept_{{pages}}_{name}", kind="string", ttl_s=LONGEST_S, note="stamps, then the HTML of a page")
 STAMP = KeySpec("stamp_{{pages}}_{tag}", kind="string", ttl_s=STAMPS_LIVE_S, note="changes when a page's data does")
-_END = "\n"  # between the stamps and the page
+MOST_COPIES = 128  # pages in the memory of a process: some 10 MB
+_BAR, _END = "|", "\n"  # stamps | until when (ms) newline page
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def render_for_everybody(address: str, render: Callable[[], str]) -> str:
 
 def init_app(app: Flask) -> None:
     """No form token on a kept page: it would be somebody's. Templates ask `page_address()` where they are."""
+    app.extensions["meiduo_kept"] = _Copies()
     app.context_processor(lambda: {"csrf_token": _token})  # over Flask-WTF's own
     app.jinja_env.globals["csrf_token"] = _token
     app.jinja_env.globals.update(is_kept_page=is_kept, page_address=page_address)
@@ -122,23 +124,37 @@ def _name(kept: Kept) -> str:
     return hashlib.sha256(f"{language.current()} {kept.address}".encode()).hexdigest()[:32]
 
 
-def _stamps(found: list[str | None]) -> str:
-    return ",".join(stamp or "0" for stamp in found)
+def _now(kept: Kept, *more: str) -> tuple[str, list[str | None]]:
+    """The stamps of the page's tags, in one round trip with more keys. A missing stamp is made: none is used twice."""
+    keys = [STAMP(tag=tag) for tag in kept.tags]
+    found = redis().mget(*keys, *more) if keys or more else []
+    stamps, values = found[: len(keys)], found[len(keys) :]
+    if None in stamps:
+        for key in keys:
+            redis().set(key, secrets.token_hex(4), ex=STAMPS_LIVE_S, nx=True)
+        stamps = redis().mget(*keys)
+    return ",".join(stamps), values
 
 
 def _from_store(kept: Kept) -> WerkzeugResponse | None:
-    """One round trip: the page and the stamps it must carry. None when it is absent, old, or Redis is away."""
-    name = PAGE(name=_name(kept))
+    """One round trip: stamps, and the page where this process has none. None when absent, old, or Redis is away."""
+    name = _name(kept)
+    copies: _Copies = current_app.extensions["meiduo_kept"]
+    copy = copies.get(name)
     try:
-        page, *stamps = redis().mget(name, *(STAMP(tag=tag) for tag in kept.tags))
+        now, values = _now(kept, *(() if copy else (PAGE(name=name),)))
     except AWAY as problem:
         log.warning("kept pages away: %s", problem)
         return None
-    g.page_stamps = now = _stamps(stamps)
-    if page is None:
+    g.page_stamps = now
+    if copy is None and values and values[0] is not None:
+        head, _, html = values[0].partition(_END)
+        stamps, _, until = head.partition(_BAR)
+        copy = copies.keep(name, stamps, int(until), html)
+    if copy is None or copy.stamps != now:
+        copies.drop(name)
         return None
-    written, _, html = page.partition(_END)
-    return _send(html, "hit") if written == now else None
+    return _send(copy, "hit")
 
 
 def _fresh(kept: Kept, view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
@@ -150,18 +166,57 @@ def _fresh(kept: Kept, view: Callable[[], ResponseReturnValue]) -> ResponseRetur
         return response
     html = response.get_data(as_text=True)
     life_s = min(kept.life_s() if kept.life_s else LONGEST_S, current_app.config["CACHE_TTL_S"], LONGEST_S)
+    until = _ms() + int(life_s * 1000)
     try:
-        redis().set(PAGE(name=_name(kept)), f"{stamps}{_END}{html}", px=max(1, int(life_s * 1000)))
+        page = f"{stamps}{_BAR}{until}{_END}{html}"
+        redis().set(PAGE(name=_name(kept)), page, px=max(1, int(life_s * 1000)))
     except AWAY as problem:
         log.warning("kept pages away: %s", problem)
-    return _send(html, "miss")
+    copies: _Copies = current_app.extensions["meiduo_kept"]
+    return _send(copies.keep(_name(kept), stamps, until, html), "miss")
 
 
-def _send(html: str, how: str) -> WerkzeugResponse:
+def _ms() -> int:
+    return int(clock.now().timestamp() * 1000)
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """A page as this process sends it."""
+
+    stamps: str
+    until_ms: int
+    body: bytes
+    etag: str
+
+
+class _Copies:
+    """The pages that this process sent last, so that a hit moves and hashes nothing."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, _Copy] = {}
+
+    def get(self, name: str) -> _Copy | None:
+        copy = self._kept.get(name)
+        return copy if copy is not None and copy.until_ms > _ms() else None
+
+    def keep(self, name: str, stamps: str, until_ms: int, html: str) -> _Copy:
+        body = html.encode()
+        copy = _Copy(stamps, until_ms, body, hashlib.sha256(body).hexdigest()[:20])
+        while len(self._kept) >= MOST_COPIES:
+            self._kept.pop(next(iter(self._kept), ""), None)  # the oldest; another thread may have been faster
+        self._kept[name] = copy
+        return copy
+
+    def drop(self, name: str) -> None:
+        self._kept.pop(name, None)
+
+
+def _send(copy: _Copy, how: str) -> WerkzeugResponse:
     """The browser may keep it if it asks each time: after signing in the same address is another page."""
-    response = Response(html, mimetype="text/html")
+    response = Response(copy.body, mimetype="text/html")
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Kept-Page"] = how
     response.vary.add("Cookie")
-    response.add_etag()
+    response.set_etag(copy.etag)
     return response.make_conditional(request)
