@@ -47,8 +47,7 @@ def _decode(sent: bytes) -> Image.Image:
             _check_size(*image.size)
             image.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))  # JPEG unpacks at half or a quarter when that is enough
             image.load()
-            upright = ImageOps.exif_transpose(image)
-            return _plain(upright)
+            return _plain(ImageOps.exif_transpose(_smaller(image)))
     except BadSize:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -61,6 +60,19 @@ def _check_size(width: int, height: int) -> None:
     short, long = sorted((width, height))
     if short < LEAST_SIDE or long > LONGEST_SHAPE * short or width * height > MOST_PIXELS:
         raise BadSize()
+
+
+def _smaller(image: Image.Image) -> Image.Image:
+    """Averaged down in whole steps before anything copies it, but no side below the widest file."""
+    step = min(image.size) // WIDTHS[-1]
+    if step < 2:
+        return image
+    if image.mode in ("P", "1"):
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    exif, profile = image.getexif(), image.info.get("icc_profile")
+    small = image.reduce(step)
+    small.info = {"exif": exif.tobytes(), "icc_profile": profile}
+    return small
 
 
 def _plain(image: Image.Image) -> Image.Image:

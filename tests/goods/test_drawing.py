@@ -72,6 +72,11 @@ def test_drawings_have_no_lettering_and_differ_from_each_other() -> None:
     assert len(set(drawn.values())) == len(drawn)
 
 
+def test_no_goods_of_the_demo_shop_fall_back_to_their_categorys_drawing() -> None:
+    assert {kind for kind, _, _ in needs()} <= set(OWN_KINDS)
+    assert not [stem for stem in demo_stems() if stem.startswith("cat")]
+
+
 def test_every_own_kind_and_every_category_is_drawn() -> None:
     assert OWN_KINDS.keys() <= DRAWINGS.keys()
     for kind, colour, category in set(needs()):

@@ -21,8 +21,9 @@ function show(links, first) {
     image.src = links[place].href;
     image.alt = links[place].querySelector("img")?.alt ?? "";
   };
-  if (links.length > 1) bar.append(button("‹", () => turn(-1)), button("›", () => turn(1)));
-  bar.append(button("✕"));
+  const [before, after, shut] = first.closest("[data-enlarge]").dataset.enlarge.split("|");
+  if (links.length > 1) bar.append(button("‹", before, () => turn(-1)), button("›", after, () => turn(1)));
+  bar.append(button("✕", shut));
   dialog.append(image, bar);
   dialog.setAttribute("aria-label", first.querySelector("img")?.alt ?? "");
   dialog.addEventListener("keydown", (event) => {
@@ -39,11 +40,12 @@ function show(links, first) {
   dialog.showModal();
 }
 
-function button(sign, act) {
+function button(sign, name, act) {
   const made = document.createElement("button");
   made.className = "btn";
   made.type = act ? "button" : "submit";
   made.textContent = sign;
+  made.setAttribute("aria-label", name);
   if (act) made.addEventListener("click", act);
   return made;
 }
