@@ -30,12 +30,8 @@ def upgrade() -> None:
         sa.Column("told_at", When(), nullable=True),
         sa.Column("is_mailed", sa.Boolean(), nullable=False),
         sa.Column("created_at", When(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_stock_notices_user_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_stock_notices_sku_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_stock_notices_user_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_stock_notices_sku_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_notices")),
         sa.UniqueConstraint("user_id", "sku_id", name=op.f("uq_stock_notices_user_id_sku_id")),
         **OPTIONS,
