@@ -87,7 +87,7 @@ def get_sku(sku_id: int) -> SKUDetail:
         comments=sku.comments,
         score=Decimal(sku.score_total) / sku.comments if sku.comments and sku.score_total else None,
         is_launched=sku.is_launched,
-        is_removed=sku.removed_at is not None,
+        is_removed=sku.removed_at is not None and not sku.is_launched,  # an import may have put it back
         version=sku.version,
         category_id=sku.category_id,
         brand_id=spu.brand_id,

@@ -137,6 +137,7 @@ def load_demo(catalogue: Catalogue, step: Callable[[int], None]) -> int:
 def _set_reviews(sku_id: int, count: int | ColumnElement[int], points: int | ColumnElement[int]) -> None:
     """The time of the edit moves, too: lists sort by points and follow edits by their time."""
     assert in_unit_of_work(), "counters move only inside a unit of work"
+    tell_changed((), on_page=[sku_id])
     db.session.execute(
         update(SKU)
         .where(SKU.id == sku_id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.goods import queries as goods
@@ -56,8 +56,8 @@ class _Waiting:
 @unit_of_work
 def ask(user_id: int, sku_id: int, language: str) -> None:
     """Tell this member once when the SKU is back; asking twice is asking once. NoSuchSKU, TooManyNotices."""
-    removed_at = db.session.execute(select(SKU.removed_at).where(SKU.id == sku_id)).first()
-    if removed_at is None or removed_at[0] is not None:
+    may_return = or_(SKU.is_launched, SKU.removed_at.is_(None))
+    if db.session.scalar(select(SKU.id).where(SKU.id == sku_id, may_return)) is None:
         raise NoSuchSKU(sku_id=sku_id)
     row = db.session.scalar(_own(user_id, sku_id).with_for_update())
     if row is not None:

@@ -67,10 +67,20 @@ def rewrite(make: World, sku_id: int) -> None:
         services.edit_texts(spu_id, seen, detail="<p>新的介绍</p>", pack="", service="")
 
 
+def review(make: World, sku_id: int) -> None:
+    make.run(lambda: services.add_review_count(sku_id, 5))
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
-    [(change_price, ">66<"), (withdraw, "已经下架"), (sell_out, "无货"), (rewrite, "<p>新的介绍</p>")],
-    ids=["price", "shelf", "stock", "texts"],
+    [
+        (change_price, ">66<"),
+        (withdraw, "已经下架"),
+        (sell_out, "无货"),
+        (rewrite, "<p>新的介绍</p>"),
+        (review, "1 条评价"),
+    ],
+    ids=["price", "shelf", "stock", "texts", "review"],
 )
 def test_cat_10_an_edit_shows_at_once(
     make: World, client: PageClient, change: Callable[[World, int], None], said: str

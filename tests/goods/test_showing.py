@@ -164,3 +164,35 @@ def test_combinations_that_are_not_sold_are_grey(make: World, client: PageClient
     other = re.search(rf'<a class="([^"]+)"\s+id="option-1-2"\s+href="/detail/{second}/"', page)
     assert other
     assert {"option-other", "option-out"} <= set(other[1].split())
+
+
+@pytest.mark.parametrize("state", ["in stock", "sold out", "off the shelf"])
+def test_cat_14_every_control_leads_somewhere(make: World, app: Flask, client: PageClient, state: str) -> None:
+    spu_id = make.spu()
+    here = make.sku(spu_id=spu_id, stock=0 if state == "sold out" else 5, is_launched=state != "off the shelf")
+    other = make.sku(spu_id=spu_id)
+    give_specs(make, spu_id, {"颜色": ["黑", "白"]}, {here: {"颜色": "黑"}, other: {"颜色": "白"}})
+    make.sku(spu_id=make.spu("旁边的"))
+
+    page = client.get(f"/detail/{here}/").text
+    ids = set(re.findall(r'\sid="([^"]+)"', page))
+    ways = app.url_map.bind("localhost")
+
+    for method, address in [
+        *(("GET", each) for each in re.findall(r'<a[^>]*\shref="([^"]*)"', page)),
+        *(("POST", each) for each in re.findall(r'<form[^>]*method="post"[^>]*action="([^"]*)"', page)),
+    ]:
+        if address.startswith("#"):
+            assert address[1:] in ids, address
+        else:
+            assert ways.match(address.partition("?")[0].partition("#")[0], method=method), address
+
+
+def test_an_import_puts_a_removed_sku_back(make: World, client: PageClient) -> None:
+    sku_id = make.sku()
+    with make.app.app_context():
+        services.remove_sku(sku_id)
+    change_skus(make, is_launched={sku_id: True})
+
+    assert client.get(f"/detail/{sku_id}/").status_code == 200
+    assert "buy_now" in client.get(f"/detail/{sku_id}/").text
