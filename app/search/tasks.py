@@ -1,7 +1,10 @@
 """Jobs of the room; each may run twice, early or never."""
 
 from app.gateways.doors import gateways
+from app.gateways.search import WriterBusy
 from app.search import keeping, store
+
+BUSY_S = 3
 
 
 def reindex_changed() -> None:
@@ -9,6 +12,10 @@ def reindex_changed() -> None:
     sku_ids = store.take_dirty(keeping.BATCH)
     try:
         keeping.update(gateways().search, sku_ids)
+    except WriterBusy:  # a rebuild or the sweep writes: look again in a moment
+        if store.mark_dirty(sku_ids):
+            keeping.REINDEX.enqueue_in(BUSY_S)
+        return
     except Exception:
         if sku_ids:
             store.mark_dirty(sku_ids)
@@ -19,4 +26,7 @@ def reindex_changed() -> None:
 
 def take_synonyms() -> None:
     """Staff changed a group of synonyms."""
-    keeping.take_synonyms(gateways().search)
+    try:
+        keeping.take_synonyms(gateways().search)
+    except WriterBusy:
+        keeping.TAKE_SYNONYMS.enqueue_in(BUSY_S)
