@@ -43,7 +43,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class _Waiting:
+class Waiting:
     """Somebody to tell, with the letter if there is a confirmed address."""
 
     id: int
@@ -114,8 +114,8 @@ def page_notices(user_id: int, number: int) -> Page[Notice]:
 def tell(sku_id: int) -> int:
     """Everybody who waits for this SKU, if it can be bought; how many. Being called twice tells nobody twice."""
     told = 0
-    while is_back(sku_id) and (waiting := _next_waiting(sku_id)):
-        done = _tell_these(waiting)
+    while is_back(sku_id) and (waiting := next_waiting(sku_id)):
+        done = close_rounds(waiting)
         told += done
         if not done:  # somebody else is at it
             break
@@ -152,7 +152,7 @@ def _own(user_id: int, sku_id: int) -> Any:
     return select(StockNotice).where(StockNotice.user_id == user_id, StockNotice.sku_id == sku_id)
 
 
-def _next_waiting(sku_id: int) -> list[_Waiting]:
+def next_waiting(sku_id: int) -> list[Waiting]:
     """The next few, their letters written before any transaction."""
     columns = (User.username, User.email, User.email_verified, User.verified_email)
     rows = db.session.execute(
@@ -164,9 +164,7 @@ def _next_waiting(sku_id: int) -> list[_Waiting]:
     ).all()
     card = goods.sku_cards([sku_id]).get(sku_id)
     db.session.close()
-    return [
-        _Waiting(row.id, row.round, row.user_id, confirmed_address(row), _letter(row, card)) for row in rows if card
-    ]
+    return [Waiting(row.id, row.round, row.user_id, confirmed_address(row), _letter(row, card)) for row in rows if card]
 
 
 def _letter(row: Any, sku: SKUCard) -> Letter | None:
@@ -179,7 +177,7 @@ def _letter(row: Any, sku: SKUCard) -> Letter | None:
 
 
 @unit_of_work
-def _tell_these(waiting: list[_Waiting]) -> int:
+def close_rounds(waiting: list[Waiting]) -> int:
     """Close each round once; the letter is promised in the same transaction."""
     now, told = clock.now(), 0
     for each in waiting:

@@ -89,6 +89,34 @@ def test_back_in_stock_is_one_letter_whoever_tells(make: World, app: Flask, lily
     assert "¥1,288.00" in text
 
 
+def test_two_workers_who_saw_the_same_people_write_one_letter(make: World, app: Flask, lily: Person) -> None:
+    sku_id = make.sku(stock=0)
+    confirm_mail(make, lily, "lily@mall.example")
+    with app.app_context():
+        notices.ask(lily.id, sku_id, "en")
+    fill(app, sku_id, 1)
+
+    with app.app_context():
+        first, second = notices.next_waiting(sku_id), notices.next_waiting(sku_id)
+        told = [notices.close_rounds(first), notices.close_rounds(second)]
+
+    assert told == [1, 0]
+    assert len(messages(app)) == 1
+
+
+def test_a_round_that_was_begun_anew_is_not_told_by_an_old_look(make: World, app: Flask, lily: Person) -> None:
+    sku_id = make.sku(stock=0)
+    with app.app_context():
+        notices.ask(lily.id, sku_id, "en")
+        old = notices.next_waiting(sku_id)
+        notices.close_rounds(old)
+        notices.ask(lily.id, sku_id, "en")
+
+        assert notices.close_rounds(old) == 0
+
+    assert rows(app) == [(lily.id, 2, False, False)]
+
+
 def test_the_letter_speaks_the_language_it_was_asked_in(make: World, app: Flask, lily: Person) -> None:
     sku_id = make.sku(stock=0)
     confirm_mail(make, lily, "lily@mall.example")
