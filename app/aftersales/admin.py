@@ -17,7 +17,7 @@ from app.payment import cash, refunding
 from app.shared.errors import BadValue, DomainError
 from app.shared.filters import when
 from app.shared.money import parse, show
-from app.shared.staff_view import StaffView
+from app.shared.staff_view import StaffView, needs
 from app.shared.web import say
 
 
@@ -73,6 +73,7 @@ def _decide(number: str, action: str, form: Mapping[str, str]) -> None:
 class AfterSaleAdmin(StaffView):
     """Newest first; every change goes through a verb that names who did it."""
 
+    area = "aftersales"
     column_list = ("number", "created_at", "kind", "state", "amount")
     column_labels = {
         "number": _l("售后单号"),
@@ -93,14 +94,18 @@ class AfterSaleAdmin(StaffView):
     column_sortable_list = ("created_at", "amount", "state")
 
     @expose("/case/<number>/", methods=("GET", "POST"))
+    @needs("view", POST="edit")
     def case(self, number: str) -> Any:
         """Look at one document and decide."""
         if request.method == "POST":
+            if request.form.get("action") != "refuse":
+                self.require("refund")  # every yes moves money
             _try(lambda: _decide(number, request.form.get("action", ""), request.form))
             return redirect(self.get_url(".case", number=number), 303)
         return self.render("admin/aftersale.html", document=queries.get_any(number))
 
     @expose("/cancel-paid/", methods=("POST",))
+    @needs("refund")
     def cancel_paid(self) -> Any:
         """End a paid order before anything was sent; all its money goes back."""
         number = request.form.get("number", "")
@@ -108,6 +113,7 @@ class AfterSaleAdmin(StaffView):
         return redirect(url_for("admin_orders.desk", number=number), 303)
 
     @expose("/collect/", methods=("POST",))
+    @needs("refund")
     def collect(self) -> Any:
         """Cash that was collected on delivery."""
         _try(lambda: _collect(request.form))

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.aftersales.admin import AfterSaleAdmin
 from app.aftersales.models import AfterSale
+from app.backoffice import guard
 from app.contents.picture_desk import AdPictureDesk
 from app.goods.admin import ExchangeView, SKUAdmin, TextsView, allow_large_upload
 from app.goods.models import SKU
@@ -18,6 +19,7 @@ from app.search.models import BlockedWord, SearchMiss, Synonyms
 from app.shared.db import db
 from app.shared.security import csp_nonce
 from app.shared.staff_view import StaffIndex
+from app.staff.admin import AuditView, RolesView
 from app.users.admin import UserAdmin
 from app.users.models import User
 
@@ -43,4 +45,7 @@ def build(app: Flask) -> Admin:
     admin.add_view(BlockedWordAdmin(BlockedWord, db, name=_l("屏蔽词"), endpoint="admin_blocked", url="blocked-words"))
     admin.add_view(SearchMissAdmin(SearchMiss, db, name=_l("未找到的搜索"), endpoint="admin_misses", url="misses"))
     admin.add_view(UserAdmin(User, db, name=_l("用户"), endpoint="admin_users", url="users"))
+    admin.add_view(RolesView(name=_l("角色与权限"), endpoint="admin_roles", url="roles"))
+    admin.add_view(AuditView(name=_l("操作记录"), endpoint="admin_audit", url="audit"))
+    guard.init_app(app)
     return admin

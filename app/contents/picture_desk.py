@@ -9,7 +9,7 @@ from app.contents import ad_pictures
 from app.pictures.policy import Kind
 from app.pictures.receiving import Upload, receive
 from app.shared.errors import BadValue, DomainError
-from app.shared.staff_view import StaffOnly
+from app.shared.staff_view import StaffOnly, needs
 from app.shared.web import say
 
 UPLOADS = (Upload("admin_ad_pictures.one", for_staff=True),)
@@ -18,12 +18,16 @@ UPLOADS = (Upload("admin_ad_pictures.one", for_staff=True),)
 class AdPictureDesk(StaffOnly, BaseView):
     """Every ad by slot, a form for each."""
 
+    area = "contents"
+
     @expose("/")
+    @needs("view")
     def index(self) -> ResponseReturnValue:
         """The slots."""
         return str(self.render("contents/admin_ad_pictures.html", slots=ad_pictures.ads_by_slot()))
 
     @expose("/<int:ad_id>/", methods=("POST",))
+    @needs("edit")
     def one(self, ad_id: int) -> ResponseReturnValue:
         """Another picture for one ad, or none."""
         try:

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from app.contents import sitemaps, store
 from app.contents.home import Ad, Home, home_blocks, seconds_to_change
@@ -19,6 +18,7 @@ from app.shared import language as languages
 from app.shared.errors import BadValue, NotFound
 from app.shared.filters import image_url
 from app.shared.kept_pages import Kept, kept_page
+from app.shared.staff_view import rights
 from app.shared.web import ok, safe_next, see_other, wants_json
 
 bp = Blueprint("contents", __name__, template_folder="templates")
@@ -57,7 +57,7 @@ def index() -> ResponseReturnValue:
 def _looked_ahead() -> datetime | None:
     """The moment that staff ask for; nobody else's question is heard."""
     given = request.args.get("at", "")
-    if not given or not current_user.is_authenticated or not current_user.is_staff:
+    if not given or "contents.view" not in rights():
         return None
     try:
         return datetime.fromisoformat(given).replace(tzinfo=clock.SHANGHAI)

@@ -24,13 +24,14 @@ from app.goods.queries import Family
 from app.shared.errors import DomainError, NotFound
 from app.shared.filters import when
 from app.shared.money import show
-from app.shared.staff_view import StaffOnly, StaffView
+from app.shared.staff_view import StaffOnly, StaffView, needs, rights
 from app.shared.web import say
 
 
 class SKUAdmin(StaffView):
     """Every SKU with price, stock and sales. Stock has one writer, and it is not a form."""
 
+    area = "goods"
     form_base_class = BaseForm  # CSRFProtect guards every write; a second token of the same name would hide its own
     column_list = ("id", "name", "price", "stock", "sales", "is_launched", "created_at")
     column_labels = {
@@ -52,16 +53,19 @@ class SKUAdmin(StaffView):
     form_columns = ("name", "caption")
 
     @action("launch", _l("上架"), _l("把选中的商品上架？"))
+    @needs("edit")
     def launch_chosen(self, ids: list[str]) -> None:
         """On the shelf, be it one that was removed."""
         self._each(services.launch, ids)
 
     @action("withdraw", _l("下架"), _l("把选中的商品下架？页面会保留，但不能购买。"))
+    @needs("edit")
     def withdraw_chosen(self, ids: list[str]) -> None:
         """Off the shelf for a while."""
         self._each(services.withdraw, ids)
 
     @action("remove", _l("停止销售"), _l("停止销售选中的商品？它们的页面会告诉访客和搜索引擎商品不再提供。"))
+    @needs("edit")
     def remove_chosen(self, ids: list[str]) -> None:
         """Gone for good."""
         self._each(services.remove_sku, ids)
@@ -76,7 +80,10 @@ class SKUAdmin(StaffView):
 class TextsView(StaffOnly, BaseView):
     """What is said of a family: found by name, written as HTML, looked at, saved."""
 
+    area = "goods"
+
     @expose("/")
+    @needs("view")
     def index(self) -> ResponseReturnValue:
         """SPUs by name."""
         words, number = request.args.get("q", "")[:100], request.args.get("page", 1, type=int)
@@ -84,6 +91,7 @@ class TextsView(StaffOnly, BaseView):
         return str(self.render("goods/admin_texts.html", page=page, words=words))
 
     @expose("/<int:spu_id>/", methods=("GET", "POST"))
+    @needs("view", POST="edit")
     def one(self, spu_id: int) -> ResponseReturnValue:
         """The three texts; `preview` shows them as they would be kept, and writes nothing."""
         family = queries.get_family(spu_id)
@@ -127,7 +135,10 @@ SHOWN_LINES = 1000  # a preview reads so many lines; the import reads all
 class ExchangeView(StaffOnly, BaseView):
     """Tables of goods: upload, look at what would change, start, follow, fetch the lines that failed; and export."""
 
+    area = "imports"
+
     @expose("/", methods=("GET", "POST"))
+    @needs("view", POST="create")
     def index(self) -> ResponseReturnValue:
         """The newest imports, and the form."""
         if request.method == "POST":
@@ -135,6 +146,7 @@ class ExchangeView(StaffOnly, BaseView):
         return str(self.render("goods/admin_imports.html", imports=importing.recent(20)))
 
     @expose("/<int:import_id>/", methods=("GET", "POST"))
+    @needs("view", POST="create")
     def one(self, import_id: int) -> ResponseReturnValue:
         """A preview before it starts, where it stands after."""
         if request.method == "POST":
@@ -151,6 +163,7 @@ class ExchangeView(StaffOnly, BaseView):
         return str(page)
 
     @expose("/<int:import_id>/faults.csv")
+    @needs("view")
     def faults(self, import_id: int) -> ResponseReturnValue:
         """The lines that failed, to be mended and brought in again."""
         row = _import(import_id)
@@ -159,6 +172,7 @@ class ExchangeView(StaffOnly, BaseView):
         return _send_and_forget(target)
 
     @expose("/export/<ending>")
+    @needs("export")
     def export(self, ending: str) -> ResponseReturnValue:
         """Every SKU as a table."""
         if ending not in ("csv", "xlsx"):
@@ -204,5 +218,5 @@ def _send_and_forget(path: Path) -> ResponseReturnValue:
 
 def allow_large_upload() -> None:
     """Staff may send a table larger than the shop's forms; asked before anything reads the body."""
-    if request.endpoint == "admin_goods_io.index" and current_user.is_authenticated and current_user.is_staff:
+    if request.endpoint == "admin_goods_io.index" and "imports.create" in rights():
         request.max_content_length = LARGEST_TABLE

@@ -11,7 +11,7 @@ from app.goods import pictures
 from app.pictures.policy import FORMS, Kind
 from app.pictures.receiving import Upload, receive
 from app.shared.errors import BadValue, DomainError
-from app.shared.staff_view import StaffOnly
+from app.shared.staff_view import StaffOnly, needs
 from app.shared.web import say
 
 SHOWN = 40
@@ -24,7 +24,10 @@ UPLOADS = (
 class PictureDesk(StaffOnly, BaseView):
     """SKUs by name or number, the pictures of one, and the marks of brands."""
 
+    area = "goods"
+
     @expose("/")
+    @needs("view")
     def index(self) -> ResponseReturnValue:
         """Find the SKU."""
         words = request.args.get("q", "")[:100]
@@ -32,6 +35,7 @@ class PictureDesk(StaffOnly, BaseView):
         return str(self.render("goods/admin_pictures.html", words=words, found=found, most=SHOWN))
 
     @expose("/<int:sku_id>/", methods=("GET", "POST"))
+    @needs("view", POST="edit")
     def sku(self, sku_id: int) -> ResponseReturnValue:
         """Its pictures: bring some, order, choose the one on cards, take down. One button saves all of it."""
         if request.method == "POST":
@@ -40,6 +44,7 @@ class PictureDesk(StaffOnly, BaseView):
         return str(self.render("goods/admin_sku_pictures.html", sku=pictures.hanging(sku_id), most=pictures.MOST))
 
     @expose("/brands/")
+    @needs("view")
     def brands(self) -> ResponseReturnValue:
         """Brands and their marks."""
         words = request.args.get("q", "")[:100]
@@ -47,6 +52,7 @@ class PictureDesk(StaffOnly, BaseView):
         return str(self.render("goods/admin_logos.html", words=words, found=found))
 
     @expose("/brands/<int:brand_id>/", methods=("POST",))
+    @needs("edit")
     def logo(self, brand_id: int) -> ResponseReturnValue:
         """Another mark, or none."""
         _try(lambda: pictures.set_logo(brand_id, _one_picture()))

@@ -33,6 +33,7 @@ def _try(verb: Callable[[], object]) -> bool:
 class WordsView(StaffView):
     """Changes go through verbs, and back to the list."""
 
+    area = "search"
     form_base_class = BaseForm  # the mall's own token guards every write; a second of the same name would clash
     column_default_sort = ("id", True)
 
@@ -81,6 +82,7 @@ class BlockedWordAdmin(WordsView):
 class SearchMissAdmin(StaffView):
     """What was asked and not found, the commonest first: words to teach, goods to buy."""
 
+    area = "search"
     column_list = ("question", "count", "last_at")
     column_searchable_list = ("question",)
     column_sortable_list = ("count", "last_at")

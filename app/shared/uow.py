@@ -14,6 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.shared.acting import watch
 from app.shared.db import db, sees_the_present, unit_line
 from app.shared.errors import Busy
 
@@ -111,7 +112,12 @@ def _attempt(verb: Callable[..., R], args: Any, kwargs: Any, is_first: bool) -> 
         line = session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
     token = unit_line.set(line)
     try:
+        closing = watch(line)
         result = verb(*args, **kwargs)
+        if closing:
+            session.flush()
+        for close in closing:
+            close()
         session.commit()
     except BaseException:
         session.rollback()

@@ -5,12 +5,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.shared.filters import mask_mobile, when
-from app.shared.staff_view import StaffView
+from app.shared.staff_view import StaffView, rights
 from app.users.models import User
 
 
 def _masked(_view: Any, _context: Any, row: User, _name: str) -> str:
-    return mask_mobile(row.mobile)
+    return row.mobile if "users.see_personal" in rights() else mask_mobile(row.mobile)
 
 
 def _joined(_view: Any, _context: Any, row: User, _name: str) -> str:
@@ -18,8 +18,9 @@ def _joined(_view: Any, _context: Any, row: User, _name: str) -> str:
 
 
 class UserAdmin(StaffView):
-    """Who is registered; numbers are masked, hashes are not here at all."""
+    """Who is registered; numbers are masked unless one may see them, hashes are not here at all."""
 
+    area = "users"
     column_list = ("id", "username", "mobile", "is_staff", "is_active", "created_at")
     column_labels = {
         "username": _l("用户名"),

@@ -17,6 +17,7 @@ ROOMS_OF_THE_SHOP = {
     "areas": "the divisions of the country",
     "contents": "the home page, advertising, addresses of pages",
     "goods": "the catalogue; its ledger and imports name staff and buyers by number only",
+    "staff": "roles by name; the log of staff keeps masks and keyed hashes (tests/staff/test_audit.py)",
     "search": "words and synonyms; questions are counted without who asked",
 }
 # Texts that stay, and why. A new text column is planted until it is named here.

@@ -13,6 +13,7 @@ from app.goods.models import SKU, SPU, Brand, Category, StockMovement
 from app.shared.db import db
 from app.shared.passwords import hash_password
 from app.shared.uow import unit_of_work
+from app.staff import services as staff
 from app.users.models import Address, User, fold
 
 
@@ -139,6 +140,15 @@ class World:
             return row.id
 
         return Person(int(self.run(write)), username, mobile, password)
+
+    def staff(self, username: str, mobile: str, *roles: str) -> Person:
+        """A member of staff with these roles."""
+        person = self.person(username, mobile, is_staff=True)
+        with self.app.app_context():
+            staff.make_ready_roles()
+            for role in roles:
+                staff.grant(person.id, role, None)
+        return person
 
     def address(self, user_id: int, *, receiver: str = "莉莉") -> int:
         """A live address in 长安区, and the shopper's default."""

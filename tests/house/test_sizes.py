@@ -11,6 +11,7 @@ ROUTE = {"get", "post", "put", "delete", "patch", "route"}
 FOREIGN_MODELS = {
     ("app/aftersales/services.py", "app.orders.models"): "Order and its states: the row that lock_order hands over",
     ("app/aftersales/services.py", "app.payment.models"): "Refund: are all refunds of a document done?",
+    ("app/staff/services.py", "app.users.models"): "User: is the account staff, and is another owner left? read only",
     (
         "app/payment/services.py",
         "app.orders.models",

@@ -100,7 +100,12 @@ class Scene:
         known: dict[str, Any] = {
             "address_id": 1,
             "sign_in_id": 1,
+            "ad_id": 1,
+            "brand_id": 1,
+            "entry_id": 1,
             "import_id": 1,
+            "role_id": 1,
+            "spu_id": 1,
             "order_id": self.number("orders.number"),
             "number": self.number("after_sales.number"),
             "token": self.number("orders.submit_token"),

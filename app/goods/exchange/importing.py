@@ -18,6 +18,7 @@ from app.goods.exchange.reading import Problem, Wanted, read_line
 from app.goods.exchange.writing import Writer
 from app.goods.models import GoodsImport, GoodsImportFault
 from app.goods.signals import tell_changed
+from app.shared import acting
 from app.shared.db import db
 from app.shared.errors import NotFound
 from app.shared.jobs import Job
@@ -107,12 +108,14 @@ def run(import_id: int, step: Callable[[int], None]) -> GoodsImport:
     if row.state not in UNFINISHED:
         return row
     path, done, create = Path(row.path), row.line_done, row.creates
+    act = acting.current() or acting.Act(row.actor, "goods.import")  # a job goes on with what staff began
     db.session.close()
     step(done - 1)
     try:
         names = header_of(path)
         for batch in _batches(path, done):
-            done = _import_batch(import_id, done, batch, names, create)
+            with acting.acting(act):
+                done = _import_batch(import_id, done, batch, names, create)
             step(len(batch))
     except (Unreadable, OSError) as problem:
         _end(import_id, "stopped")

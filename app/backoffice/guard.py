@@ -1,0 +1,34 @@
+"""Rights come from the room staff, and what staff does goes to its log, through the panel and by command."""
+
+import logging
+
+from flask import Flask, Response, request
+
+from app.shared import acting
+from app.shared.errors import Busy
+from app.shared.staff_view import rights
+from app.staff import cli, queries, recording
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Hang it all up, once everything else is there."""
+    app.extensions["meiduo_rights"] = queries.rights_of
+    app.jinja_env.globals["staff_rights"] = rights
+    acting.hear(recording.witness)
+    app.after_request(_note_silent_act)
+    app.teardown_request(lambda _problem: acting.begin(None))
+    cli.mount(app)
+
+
+def _note_silent_act(response: Response) -> Response:
+    """An act that wrote no row of ours is told too: an export, something handed to a job, a verb that said no."""
+    act = acting.current()
+    if act is not None and not act.entries and response.status_code < 400:
+        about = request.form.get("number") or request.form.get("rowid") or ""
+        try:
+            recording.note(act, about[:64])
+        except Busy:
+            log.warning("%s by %s was not noted: busy", act.what, act.who)
+    return response

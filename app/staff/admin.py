@@ -1,0 +1,112 @@
+"""Pages of roles and of the audit log."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import BaseView, expose
+from flask_babel import gettext
+from flask_login import current_user
+
+from app.shared.errors import DomainError, NotFound
+from app.shared.staff_view import StaffOnly, needs
+from app.shared.web import say
+from app.staff import policy, queries, services
+from app.staff.errors import NoStaff
+
+
+def _staff_id(form_name: str) -> int:
+    found = queries.find_staff(request.form.get(form_name, ""))
+    if found is None:
+        raise NoStaff()
+    return found
+
+
+class RolesView(StaffOnly, BaseView):
+    """Who has which role, and what a role may. Owners change it, auditors read it."""
+
+    area = "roles"
+
+    @expose("/")
+    @needs("view")
+    def index(self) -> ResponseReturnValue:
+        """Every role with its people."""
+        may_change = self.may("manage_roles")
+        return str(self.render("admin/roles.html", roles=queries.roles(), may_change=may_change, policy=policy))
+
+    @expose("/<int:role_id>/", methods=("GET",))
+    @needs("view")
+    def role(self, role_id: int) -> ResponseReturnValue:
+        """The rights of one role, by area."""
+        found = next((role for role in queries.roles() if role.id == role_id), None)
+        if found is None:
+            raise NotFound()
+        may_change = self.may("manage_roles") and found.name != policy.OWNER
+        return str(self.render("admin/role.html", role=found, may_change=may_change, policy=policy))
+
+    @expose("/create/", methods=("POST",))
+    @needs("manage_roles")
+    def create(self) -> ResponseReturnValue:
+        """A role of the mall's own."""
+        form = request.form
+        return self._try(lambda: services.make_role(form.get("name", ""), form.get("title", ""), current_user.id))
+
+    @expose("/<int:role_id>/rights/", methods=("POST",))
+    @needs("manage_roles")
+    def rights(self, role_id: int) -> ResponseReturnValue:
+        """What the role may from now on."""
+        chosen = set(request.form.getlist("right"))
+        return self._try(lambda: services.set_rights(role_id, chosen, current_user.id), role_id)
+
+    @expose("/<int:role_id>/drop/", methods=("POST",))
+    @needs("manage_roles")
+    def drop(self, role_id: int) -> ResponseReturnValue:
+        """Forget a role that nobody has."""
+        return self._try(lambda: services.drop_role(role_id, current_user.id))
+
+    @expose("/grant/", methods=("POST",))
+    @needs("manage_roles")
+    def grant(self) -> ResponseReturnValue:
+        """Give a colleague a role."""
+        return self._try(lambda: services.grant(_staff_id("username"), request.form.get("role", ""), current_user.id))
+
+    @expose("/revoke/", methods=("POST",))
+    @needs("manage_roles")
+    def revoke(self) -> ResponseReturnValue:
+        """Take it away."""
+        return self._try(lambda: services.revoke(_staff_id("username"), request.form.get("role", ""), current_user.id))
+
+    def _try(self, verb: Callable[[], object], role_id: int | None = None) -> ResponseReturnValue:
+        try:
+            verb()
+        except DomainError as problem:
+            flash(say(problem), "error")
+        else:
+            flash(gettext("已保存"), "success")
+        page = url_for("admin_roles.index") if role_id is None else url_for("admin_roles.role", role_id=role_id)
+        return redirect(page, 303)
+
+
+class AuditView(StaffOnly, BaseView):
+    """Who did what, when, from where: newest first, to be searched."""
+
+    area = "audit"
+
+    @expose("/")
+    @needs("view")
+    def index(self) -> ResponseReturnValue:
+        """A page of entries."""
+        asked = {name: request.args.get(name, "").strip()[:100] for name in ("who", "what", "about")}
+        older = request.args.get("before", "")
+        before_id = int(older) if older.isdigit() and len(older) < 18 else None
+        lines, next_id = queries.log_lines(asked["who"], asked["what"], asked["about"], before_id)
+        return str(self.render("admin/audit.html", lines=lines, next_id=next_id, asked=asked))
+
+    @expose("/<int:entry_id>/")
+    @needs("view")
+    def entry(self, entry_id: int) -> ResponseReturnValue:
+        """One entry with everything that changed."""
+        line = queries.find_log_line(entry_id)
+        if line is None:
+            raise NotFound()
+        return str(self.render("admin/audit_entry.html", line=line, changes=line.changes()))

@@ -1,0 +1,81 @@
+"""The words of rights, `area.act`, and the ready roles. A word that is not here gives nothing (ADR 25)."""
+
+import re
+
+from app.shared.errors import marked
+
+AREAS: dict[str, tuple[str, ...]] = {
+    "goods": ("view", "create", "edit", "adjust_stock", "export"),
+    "imports": ("view", "create", "export"),
+    "orders": ("view", "edit", "ship", "refund", "export", "see_personal"),
+    "aftersales": ("view", "edit", "refund"),
+    "users": ("view", "edit", "export", "see_personal"),
+    "contents": ("view", "create", "edit"),
+    "search": ("view", "create", "edit"),
+    "reviews": ("view", "edit"),
+    "audit": ("view", "export"),
+    "roles": ("view", "manage_roles"),
+}
+AREA_TITLES = {
+    "goods": marked("商品"),
+    "imports": marked("导入"),
+    "orders": marked("订单"),
+    "aftersales": marked("售后"),
+    "users": marked("用户"),
+    "contents": marked("内容"),
+    "search": marked("搜索"),
+    "reviews": marked("评价"),
+    "audit": marked("操作记录"),
+    "roles": marked("角色与权限"),
+}
+ACT_TITLES = {
+    "view": marked("查看"),
+    "create": marked("新建"),
+    "edit": marked("修改"),
+    "ship": marked("发货"),
+    "refund": marked("退款"),
+    "adjust_stock": marked("调整库存"),
+    "export": marked("导出"),
+    "see_personal": marked("查看个人信息"),
+    "manage_roles": marked("管理角色"),
+}
+RIGHTS = frozenset(f"{area}.{act}" for area, acts in AREAS.items() for act in acts)
+OWNERS_ONLY = frozenset({"roles.manage_roles"})  # no other role can hold it, whatever is ticked
+ASSIGNABLE = RIGHTS - OWNERS_ONLY
+
+OWNER = "owner"
+NAME = re.compile(r"[a-z][a-z0-9_]{2,31}")
+TITLE_LONGEST = 20
+
+
+def _all_of(*areas: str) -> set[str]:
+    return {f"{area}.{act}" for area in areas for act in AREAS[area]}
+
+
+READY: dict[str, tuple[str, frozenset[str]]] = {
+    OWNER: (marked("店主"), RIGHTS),
+    "operations": (
+        marked("运营"),
+        frozenset(
+            _all_of("goods", "imports", "orders", "aftersales", "contents", "search", "reviews") | {"users.view"}
+        ),
+    ),
+    "warehouse": (
+        marked("仓库"),
+        frozenset(
+            {"goods.view", "goods.adjust_stock", "orders.view", "orders.ship", "orders.see_personal", "aftersales.view"}
+        ),
+    ),
+    "customer_service": (
+        marked("客服"),
+        frozenset(
+            {"goods.view", "orders.view", "orders.edit", "orders.see_personal", "aftersales.view", "aftersales.edit"}
+            | {"users.view", "users.see_personal", "reviews.view", "reviews.edit"}
+        ),
+    ),
+    "content_editor": (
+        marked("内容编辑"),
+        frozenset({"goods.view", "reviews.view"} | _all_of("contents", "search")),
+    ),
+    "auditor": (marked("审计"), frozenset({f"{area}.view" for area in AREAS} | {"audit.export"})),
+}

@@ -1,0 +1,152 @@
+"""Reads of roles and of the log."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.shared.db import db
+from app.staff.models import AuditEntry, AuditObject, StaffMembership, StaffRole, StaffRolePermission
+from app.staff.policy import ASSIGNABLE, OWNER, RIGHTS
+from app.users.models import User, fold
+
+LOG_PAGE = 30
+
+
+@dataclass(frozen=True)
+class RoleCard:
+    """A role, its rights and who has it: (account, name)."""
+
+    id: int
+    name: str
+    title: str
+    rights: frozenset[str]
+    members: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field of a thing, before and after; `first` of its thing."""
+
+    object: str
+    first: bool
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """An entry of the log; `who_name` is the account's name of today, empty where it has gone."""
+
+    id: int
+    at: datetime
+    who: str
+    who_name: str
+    address: str
+    what: str
+    object: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    def changes(self) -> list[Change]:
+        """Field by field, thing by thing; a counted kind of thing is a line of its own."""
+        found = []
+        for name in dict.fromkeys([*self.before, *self.after]):
+            old, new = self.before.get(name, {}), self.after.get(name, {})
+            if not isinstance(new, dict):
+                found.append(Change(name, True, "", "", f"× {new}"))
+                continue
+            for at, field in enumerate(dict.fromkeys([*old, *new])):
+                found.append(Change(name, at == 0, field, _shown(old.get(field)), _shown(new.get(field))))
+        return found
+
+
+def rights_of(user_id: int) -> frozenset[str]:
+    """Every right of a member of staff, as the database says now; one statement."""
+    rows = db.session.execute(
+        select(StaffRole.name, StaffRolePermission.permission)
+        .join(StaffMembership, StaffMembership.role_id == StaffRole.id)
+        .join(User, User.id == StaffMembership.user_id)
+        .outerjoin(StaffRolePermission, StaffRolePermission.role_id == StaffRole.id)
+        .where(StaffMembership.user_id == user_id, User.is_staff, User.is_active)
+    ).all()
+    if any(row.name == OWNER for row in rows):
+        return RIGHTS
+    return frozenset(row.permission for row in rows) & ASSIGNABLE
+
+
+def roles() -> list[RoleCard]:
+    """Every role, in the order they were made; three statements."""
+    rights: dict[int, set[str]] = {}
+    for row in db.session.execute(select(StaffRolePermission.role_id, StaffRolePermission.permission)):
+        rights.setdefault(row.role_id, set()).add(row.permission)
+    members: dict[int, list[tuple[int, str]]] = {}
+    found = select(StaffMembership.role_id, User.id, User.username).join(User, User.id == StaffMembership.user_id)
+    for role_id, user_id, username in db.session.execute(found.order_by(User.username)):
+        members.setdefault(role_id, []).append((user_id, username))
+    return [
+        RoleCard(
+            role.id,
+            role.name,
+            role.title,
+            RIGHTS if role.name == OWNER else frozenset(rights.get(role.id, set())) & ASSIGNABLE,
+            tuple(members.get(role.id, [])),
+        )
+        for role in db.session.execute(select(StaffRole.id, StaffRole.name, StaffRole.title).order_by(StaffRole.id))
+    ]
+
+
+def roles_of(user_id: int) -> list[str]:
+    """Names of the roles somebody has."""
+    found = select(StaffRole.name).join(StaffMembership, StaffMembership.role_id == StaffRole.id)
+    return list(db.session.scalars(found.where(StaffMembership.user_id == user_id).order_by(StaffRole.id)))
+
+
+def find_staff(username: str) -> int | None:
+    """The staff account of that name."""
+    return db.session.scalar(select(User.id).where(User.username_key == fold(username.strip()), User.is_staff))
+
+
+def log_lines(who: str, what: str, about: str, before_id: int | None) -> tuple[list[LogLine], int | None]:
+    """A page of the log, newest first, and where the next one begins. Empty texts ask for everything.
+
+    `who` is an account's name, or `staff:7`, `cli:root`; `what` begins an act's name; `about` is `skus:5`.
+    """
+    asked = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(LOG_PAGE + 1)
+    if who:
+        user_id = None if ":" in who else find_staff(who)
+        asked = asked.where(AuditEntry.who == (who if user_id is None else f"staff:{user_id}"))
+    if what:
+        asked = asked.where(AuditEntry.what.startswith(what, autoescape=True))
+    if about:
+        asked = asked.where(AuditEntry.id.in_(select(AuditObject.entry_id).where(AuditObject.object == about)))
+    if before_id is not None:
+        asked = asked.where(AuditEntry.id < before_id)
+    rows = list(db.session.scalars(asked))
+    names = _names(rows)
+    lines = [_line(row, names) for row in rows[:LOG_PAGE]]
+    return lines, lines[-1].id if len(rows) > LOG_PAGE else None
+
+
+def find_log_line(entry_id: int) -> LogLine | None:
+    """One entry."""
+    row = db.session.get(AuditEntry, entry_id)
+    return None if row is None else _line(row, _names([row]))
+
+
+def _names(rows: list[AuditEntry]) -> dict[str, str]:
+    ids = {int(row.who[6:]) for row in rows if row.who.startswith("staff:") and row.who[6:].isdigit()}
+    found = db.session.execute(select(User.id, User.username).where(User.id.in_(ids))) if ids else ()
+    return {f"staff:{user_id}": username for user_id, username in found}
+
+
+def _line(row: AuditEntry, names: dict[str, str]) -> LogLine:
+    old, new = json.loads(row.before), json.loads(row.after)
+    return LogLine(row.id, row.at, row.who, names.get(row.who, ""), row.address, row.what, row.object, old, new)
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
