@@ -1,17 +1,22 @@
 """Staff hang pictures on goods, brands and ads; nobody else does."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.contents.home import home_blocks
 from app.contents.models import Content, ContentCategory
+from app.gateways.doors import gateways
 from app.goods import pictures
 from app.goods.models import SKU, Brand
 from app.goods.signals import sku_changed
+from app.pictures import services
 from app.pictures.models import Picture
+from app.pictures.policy import UNUSED_FOR
+from app.shared import clock
 from app.shared.db import db
 from tests.factories.world import Person, World
 from tests.pages import PageClient
@@ -66,6 +71,16 @@ def test_several_at_once_then_order_default_and_removal(app: Flask, make: World,
     assert second not in shown
     with app.app_context():
         assert db.session.get_one(SKU, sku).default_image == third
+
+
+def test_what_hangs_is_not_swept(app: Flask, make: World, staff: PageClient) -> None:
+    sku = make.sku()
+    hung = bring(staff, app, sku, "#c8372d")
+    old = clock.now() - UNUSED_FOR - timedelta(1)
+    make.run(lambda: db.session.execute(update(Picture).values(created_at=old)))
+    with app.app_context():
+        assert services.clear(gateways().images) == 0
+        assert gateways().images.exists(f"{hung[0]}-640.webp")
 
 
 def test_without_pictures_the_default_goes(app: Flask, make: World, staff: PageClient) -> None:

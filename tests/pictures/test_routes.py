@@ -99,6 +99,10 @@ def test_sec_27_evidence_is_for_who_brought_it_and_for_staff(
     for reader in (client, fred_client, lily_client, staff):
         assert reader.browser.get(f"/media/{stem}-640.webp").status_code == 404
         assert reader.browser.get(f"/media/../private-media/{stem}-640.webp").status_code == 404
+    stray = Path(app.config["INSTANCE"]) / "media" / f"{stem}-640.webp"
+    stray.parent.mkdir(parents=True, exist_ok=True)
+    stray.write_bytes(b"put into the wrong folder by hand")
+    assert client.browser.get(f"/media/{stem}-640.webp").status_code == 404
     public = brought(app, Kind.REVIEW, lily)
     assert lily_client.browser.get(f"/pictures/{public}-640.webp").status_code == 404
 
