@@ -87,12 +87,6 @@ def is_waiting(user_id: int, sku_id: int) -> bool:
     return row is not None and row.told_at is None
 
 
-def count_arrived(user_id: int) -> int:
-    """Goods that are back, told and not taken off the list."""
-    query = select(func.count()).where(StockNotice.user_id == user_id, StockNotice.told_at.is_not(None))
-    return db.session.scalar(query) or 0
-
-
 def page_notices(user_id: int, number: int) -> Page[Notice]:
     """What has come first, then what is waited for; NotFound beyond the last page."""
     mine = StockNotice.user_id == user_id

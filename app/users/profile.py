@@ -16,7 +16,7 @@ from app.users.emails import confirmed_address
 from app.users.errors import MobileTaken, ProofStale, SameMobile
 from app.users.guessing import Caller
 from app.users.letters import Letter
-from app.users.models import SignIn, User
+from app.users.models import SignIn, StockNotice, User
 from app.verifications.services import check_sms_code
 
 
@@ -34,6 +34,7 @@ class Standing:
     password_changed_at: datetime | None
     created_at: datetime
     devices: int
+    arrived: int  # goods that were waited for and have come
 
     @property
     def shown_name(self) -> str:
@@ -44,6 +45,8 @@ def get_standing(user_id: int) -> Standing:
     """In one statement."""
     live = (SignIn.user_id == User.id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now())
     devices = select(func.count(SignIn.id)).where(*live).correlate(User).scalar_subquery()
+    told = (StockNotice.user_id == User.id, StockNotice.told_at.is_not(None))
+    arrived = select(func.count(StockNotice.id)).where(*told).correlate(User).scalar_subquery()
     row = db.session.execute(
         select(
             User.username,
@@ -56,6 +59,7 @@ def get_standing(user_id: int) -> Standing:
             User.password_changed_at,
             User.created_at,
             devices.label("devices"),
+            arrived.label("arrived"),
         ).where(User.id == user_id)
     ).one()
     return Standing(**row._mapping)

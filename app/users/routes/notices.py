@@ -58,5 +58,5 @@ def _is_waiting(sku_id: int) -> bool:
 
 @bp.app_context_processor
 def offer_notice() -> dict[str, object]:
-    """Templates ask `waits_for_stock(sku_id)` and, on the member's own page, `arrived_goods()`."""
-    return {"waits_for_stock": _is_waiting, "arrived_goods": lambda: notices.count_arrived(user_id())}
+    """`waits_for_stock(sku_id)` for templates; it asks only when it is called."""
+    return {"waits_for_stock": _is_waiting}
