@@ -204,6 +204,8 @@ def _shop(env: Environment, mode: str) -> dict[str, Any]:
         "LOOKUPS_PER_ADDRESS_PER_MINUTE": env.number("LOOKUPS_PER_ADDRESS_PER_MINUTE", 60),
         "SIGN_IN_TRIES_PER_ADDRESS_PER_MINUTE": env.number("SIGN_IN_TRIES_PER_ADDRESS_PER_MINUTE", 120),
         "SIGN_IN_TRIES_PER_ACCOUNT_PER_MINUTE": env.number("SIGN_IN_TRIES_PER_ACCOUNT_PER_MINUTE", 10),
+        "STAFF_IDLE_MINUTES": env.number("STAFF_IDLE_MINUTES", 30),
+        "STAFF_PASSWORD_MINUTES": env.number("STAFF_PASSWORD_MINUTES", 10),
     }
 
 

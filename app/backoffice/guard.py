@@ -2,11 +2,14 @@
 
 import logging
 
-from flask import Flask, Response, request
+from flask import Flask, Response, flash, request, url_for
+from flask.typing import ResponseReturnValue
 
 from app.shared import acting
 from app.shared.errors import Busy
+from app.shared.staff_door import NeedPassword
 from app.shared.staff_view import rights
+from app.shared.web import answer_error, came_from, say, see_other, wants_json
 from app.staff import cli, queries, recording
 
 log = logging.getLogger(__name__)
@@ -15,6 +18,8 @@ log = logging.getLogger(__name__)
 def init_app(app: Flask) -> None:
     """Hang it all up, once everything else is there."""
     app.extensions["meiduo_rights"] = queries.rights_of
+    app.extensions["meiduo_signed_in_at"] = queries.signed_in_at
+    app.register_error_handler(NeedPassword, _ask_password)
     app.jinja_env.globals["staff_rights"] = rights
     acting.hear(recording.witness)
     app.after_request(_note_silent_act)
@@ -32,3 +37,11 @@ def _note_silent_act(response: Response) -> Response:
         except Busy:
             log.warning("%s by %s was not noted: busy", act.what, act.who)
     return response
+
+
+def _ask_password(problem: NeedPassword) -> ResponseReturnValue:
+    """To the door of the back office, and back to the page; what was to be written is to be pressed again."""
+    if wants_json():
+        return answer_error(problem)
+    flash(say(problem), "info")
+    return see_other(url_for("admin_door.login", next=came_from()))

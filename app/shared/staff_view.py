@@ -13,7 +13,7 @@ from flask_admin.contrib.sqla import ModelView
 from flask_admin.form import SecureForm
 from flask_login import current_user
 
-from app.shared import acting
+from app.shared import acting, staff_door
 from app.shared.errors import Forbidden, NeedSignIn
 from app.shared.web import client_address
 
@@ -21,6 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 ANY_STAFF = "staff"  # an act that every member of staff may do
+FRESH = frozenset({"refund", "manage_roles"})  # acts that want the password given lately
 # The views that Flask-Admin brings along
 STANDARD = {
     "index_view": "view",
@@ -82,6 +83,8 @@ class StaffOnly:
         """Forbidden without the right; for a view whose form decides what it does."""
         if not self.may(act):
             _turn_away()
+        if act in FRESH and request.method not in READS:
+            staff_door.check_fresh()
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         _turn_away()
@@ -92,6 +95,7 @@ class StaffOnly:
         if act is None:
             _turn_away()
         self.require(str(act))
+        staff_door.check_open()
         chosen = request.form.get("action", "") if request.method not in READS else ""
         if name == "action_view" and chosen in getattr(self, "_actions_data", {}):
             self.require(self._act_of_action(chosen))
@@ -123,6 +127,8 @@ class StaffIndex(StaffOnly, AdminIndexView):
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         self.require(ANY_STAFF)
+        if rights():
+            staff_door.check_open()
 
 
 class StaffView(StaffOnly, ModelView):

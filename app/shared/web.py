@@ -122,7 +122,7 @@ def answer_error(problem: DomainError) -> ResponseReturnValue:
         facts = {name: value for name, value in problem.facts.items() if isinstance(value, str | int | list | dict)}
         return jsonify({"code": problem.code, "errmsg": say(problem), **facts}), problem.http_status, _headers(problem)
     if isinstance(problem, NeedSignIn):
-        return see_other(url_for("users.login", next=_came_from()))
+        return see_other(url_for("users.login", next=came_from()))
     if is_htmx():
         body = _rendered("errors/_fragment.html", problem)
         return body, problem.http_status, {**_headers(problem), "HX-Retarget": "#flash", "HX-Reswap": "innerHTML"}
@@ -147,7 +147,7 @@ def _headers(problem: DomainError) -> dict[str, str]:
     return headers
 
 
-def _came_from() -> str:
+def came_from() -> str:
     """The page to return to after sign-in; a write cannot be repeated, so its own page stands in."""
     if request.method == "GET":
         return request.full_path.rstrip("?")

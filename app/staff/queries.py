@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.shared.db import db
 from app.staff.models import AuditEntry, AuditObject, StaffMembership, StaffRole, StaffRolePermission
 from app.staff.policy import ASSIGNABLE, OWNER, RIGHTS
-from app.users.models import User, fold
+from app.users.models import SignIn, User, fold
 
 LOG_PAGE = 30
 
@@ -103,6 +103,11 @@ def roles_of(user_id: int) -> list[str]:
     """Names of the roles somebody has."""
     found = select(StaffRole.name).join(StaffMembership, StaffMembership.role_id == StaffRole.id)
     return list(db.session.scalars(found.where(StaffMembership.user_id == user_id).order_by(StaffRole.id)))
+
+
+def signed_in_at(sign_in_id: int) -> datetime:
+    """When this device signed in."""
+    return db.session.scalars(select(SignIn.created_at).where(SignIn.id == sign_in_id)).one()
 
 
 def find_staff(username: str) -> int | None:
