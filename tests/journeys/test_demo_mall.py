@@ -122,6 +122,7 @@ class Crawl:
             self.ways.append((response.location, path))
         elif response.mimetype == "text/html":
             self._read(path, response.text)
+        response.close()  # a picture is an open file
 
     def _read(self, path: str, page: str) -> None:
         for tag, text in TAG.findall(page):
