@@ -1,6 +1,7 @@
 """Changing the password: the old one is asked for and limited, the new one judged, every other device signed out."""
 
 import functools
+import threading
 from collections import Counter
 from typing import Any
 
@@ -146,8 +147,17 @@ def test_race_50_guesses_at_once_are_five(app: Flask, lily: Person) -> None:
     assert kinds == {"WrongOldPassword": WRONG_TRIES, "TooManyPasswordTries": 50 - WRONG_TRIES}
 
 
-def test_of_two_changes_at_once_one_holds(app: Flask, lily: Person) -> None:
+def test_of_two_changes_at_once_one_holds(app: Flask, lily: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each read the same old hash: the second finds another one and says so, instead of overwriting."""
+    all_have_read = threading.Barrier(4)
+    read = passwords._get
+
+    def read_with_the_others(user_id: int) -> passwords.Keeper:
+        keeper = read(user_id)
+        all_have_read.wait(timeout=30)
+        return keeper
+
+    monkeypatch.setattr(passwords, "_get", read_with_the_others)
     works = [
         functools.partial(passwords.change_password, lily.id, 0, lily.password, f"{NEW} {n}", Caller("10.0.0.1"))
         for n in range(4)
