@@ -19,6 +19,8 @@ SOCKET_LIMIT = 100  # bytes; the kernel refuses unix socket paths over 107
 
 # shown on the console and on the sign-in page of a demo, which only this machine can reach
 DEMO_ACCOUNTS = {"shopper": ("lily", "lily-buys-shoes"), "staff": ("tom", "tom-runs-the-mall")}
+# the second factor of the demo's staff: whoever reads this can compute its codes, /sandbox/totp.json does
+DEMO_TOTP_SECRET = "MEIDUOMALLDEMOMEIDUOMALLDEMO2345"  # noqa: S105  published on purpose
 
 
 class BadSetting(Exception):
@@ -183,6 +185,8 @@ def _web(env: Environment, mode: str, public_url: str) -> dict[str, Any]:
 def _shop(env: Environment, mode: str) -> dict[str, Any]:
     return {
         "DEMO_ACCOUNTS": DEMO_ACCOUNTS if mode != "production" else {},
+        "DEMO_TOTP_SECRET": env.text("DEMO_TOTP_SECRET", DEMO_TOTP_SECRET if mode != "production" else ""),
+        "PUBLISHED_ACCOUNTS": dict(DEMO_ACCOUNTS.values()),  # production refuses to start while one of them is open
         "LIST_PAGE_SIZE": env.number("LIST_PAGE_SIZE", 20),
         "LISTING_FOLLOW_S": env.number("LISTING_FOLLOW_S", 0 if mode == "test" else 1),
         "MAX_PER_SKU": env.number("MAX_PER_SKU", 5),
@@ -341,6 +345,16 @@ def _plain_oauth2(env: Environment, name: str) -> dict[str, str]:
     return {**given, "url": given["url"].rstrip("/"), "kind": "oauth2"}
 
 
+def _refuse_demo(settings: Mapping[str, Any]) -> None:
+    """Nothing of the sandbox reaches production."""
+    if settings["SMS_DOOR"] == "inbox" or settings["MAIL_DOOR"] == "inbox":
+        raise BadSetting("production may not deliver to the sandbox inbox: set SMS_DOOR and MAIL_DOOR")
+    if "/sandbox/" in settings["ALIPAY_GATEWAY"]:
+        raise BadSetting("production may not be paid by the sandbox: unset ALIPAY_GATEWAY")
+    if settings["DEMO_TOTP_SECRET"]:
+        raise BadSetting("production has no demo staff: unset DEMO_TOTP_SECRET")
+
+
 def _refuse_unsafe(settings: Mapping[str, Any]) -> None:
     """Production starts with its own key, its own bank account and no sandbox, or not at all."""
     if len(settings["SECRET_KEY"]) < 32:
@@ -348,10 +362,7 @@ def _refuse_unsafe(settings: Mapping[str, Any]) -> None:
     is_rehearsal = urlsplit(settings["PUBLIC_URL"]).hostname in {"127.0.0.1", "localhost", "::1"}
     if not settings["PUBLIC_URL"].startswith("https://") and not is_rehearsal:
         raise BadSetting("production needs PUBLIC_URL, the https:// address under which shoppers reach the mall")
-    if settings["SMS_DOOR"] == "inbox" or settings["MAIL_DOOR"] == "inbox":
-        raise BadSetting("production may not deliver to the sandbox inbox: set SMS_DOOR and MAIL_DOOR")
-    if "/sandbox/" in settings["ALIPAY_GATEWAY"]:
-        raise BadSetting("production may not be paid by the sandbox: unset ALIPAY_GATEWAY")
+    _refuse_demo(settings)
     for name in ("ALIPAY_APP_ID", "ALIPAY_SELLER_ID", "ALIPAY_APP_PRIVATE_KEY_FILE", "ALIPAY_PUBLIC_KEY_FILE"):
         if not settings[name]:
             raise BadSetting(f"production needs {name}")

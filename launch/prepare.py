@@ -20,6 +20,7 @@ DEMO_STEPS = (
     ("skus", "载入演示商品 / loading the demo catalogue", ["goods", "load-demo"]),
     ("contents", "布置首页 / filling the home page", ["contents", "load-demo"]),
     ("users", "建立演示账号 / making the demo accounts", ["users", "create-demo"]),
+    ("staff_totp", "设置店员的两步验证 / setting up the second factor of the staff", ["users", "create-demo"]),
 )
 STAMP = "demo-loaded"
 
@@ -84,6 +85,8 @@ def prepare(demo_data: bool) -> dict[str, Any]:
     with app.app_context():
         if not at_head():
             upgrade()
+    if app.config["MALL_MODE"] == "production":
+        run_command(app, ["users", "refuse-demo"])
     if demo_data or app.config["MALL_MODE"] == "production":
         with app.app_context():
             no_areas = is_empty("areas")

@@ -169,7 +169,7 @@ class Supervisor:
         if where.mode == "demo":
             rows += [f"{ROLES.get(role, role)}: {name} / {password}" for role, name, password in self.accounts]
             rows += [f"沙箱 sandbox: {where.address}sandbox/", f"收件箱 inbox: {where.address}sandbox/inbox/"]
-            rows += [f"后台 admin: {where.address}admin/", ""]
+            rows += [f"后台 admin: {where.address}admin/ · 验证码 code: {where.address}sandbox/totp.json", ""]
         rows += [f"数据 data: {where.instance}", f"Redis: {self.redis_name}"]
         rows += [f"就绪 ready in {time.monotonic() - self.begun:.1f} s · 停止 stop: Ctrl-C"]
         say(box(rows))

@@ -16,6 +16,7 @@ from app.shared import clock
 from app.shared.db import db
 from app.shared.errors import Missing
 from app.shared.uow import then, unit_of_work
+from app.staff import forgetting as staff
 from app.users import forgetting as users
 from app.users import store as visits
 from app.users.addresses import lock_owner
@@ -23,7 +24,7 @@ from app.users.errors import WrongAccount
 from app.users.services import check_password
 from app.verifications.services import check_sms_code
 
-ROOMS = (payment, aftersales, reviews, orders, oauth, pictures)
+ROOMS = (payment, aftersales, reviews, orders, oauth, pictures, staff)
 
 
 def leave(user_id: int, mobile: str, password: str, sms_code: str, address: str) -> None:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.shared import acting
 from app.shared.errors import Busy
-from app.shared.staff_door import NeedPassword
+from app.shared.staff_door import NeedFactor, NeedPassword
 from app.shared.staff_view import rights
 from app.shared.web import answer_error, came_from, say, see_other, wants_json
 from app.staff import cli, queries, recording
@@ -19,7 +19,9 @@ def init_app(app: Flask) -> None:
     """Hang it all up, once everything else is there."""
     app.extensions["meiduo_rights"] = queries.rights_of
     app.extensions["meiduo_signed_in_at"] = queries.signed_in_at
+    app.extensions["meiduo_factor"] = queries.factor_of
     app.register_error_handler(NeedPassword, _ask_password)
+    app.register_error_handler(NeedFactor, _ask_set_up)
     app.jinja_env.globals["staff_rights"] = rights
     acting.hear(recording.witness)
     app.after_request(_note_silent_act)
@@ -31,7 +33,7 @@ def _note_silent_act(response: Response) -> Response:
     """An act that wrote no row of ours is told too: an export, something handed to a job, a verb that said no."""
     act = acting.current()
     if act is not None and not act.entries and response.status_code < 400:
-        about = request.form.get("number") or request.form.get("rowid") or ""
+        about = act.about or request.form.get("number") or request.form.get("rowid") or ""
         try:
             recording.note(act, about[:64])
         except Busy:
@@ -45,3 +47,11 @@ def _ask_password(problem: NeedPassword) -> ResponseReturnValue:
         return answer_error(problem)
     flash(say(problem), "info")
     return see_other(url_for("admin_door.login", next=came_from()))
+
+
+def _ask_set_up(problem: NeedFactor) -> ResponseReturnValue:
+    """To the page with the QR picture, and from there on to where they wanted to go."""
+    if wants_json():
+        return answer_error(problem)
+    flash(say(problem), "info")
+    return see_other(url_for("admin_factor.index", next=came_from()))

@@ -19,7 +19,8 @@ from app.search.models import BlockedWord, SearchMiss, Synonyms
 from app.shared.db import db
 from app.shared.security import csp_nonce
 from app.shared.staff_view import StaffIndex
-from app.staff.admin import AuditView, DoorView, RolesView
+from app.staff.admin import AuditView, RolesView
+from app.staff.door_desk import DoorView, FactorView
 from app.users.admin import UserAdmin
 from app.users.models import User
 
@@ -48,5 +49,6 @@ def build(app: Flask) -> Admin:
     admin.add_view(RolesView(name=_l("角色与权限"), endpoint="admin_roles", url="roles"))
     admin.add_view(AuditView(name=_l("操作记录"), endpoint="admin_audit", url="audit"))
     admin.add_view(DoorView(name=_l("进入后台"), endpoint="admin_door", url="login"))
+    admin.add_view(FactorView(name=_l("两步验证"), endpoint="admin_factor", url="second-factor"))
     guard.init_app(app)
     return admin

@@ -18,7 +18,7 @@ from app.sandbox.alipay import Refusal
 from app.sandbox.desk import EXTENSION, Desk, desk, newest_trades, show_trade
 from app.sandbox.gateway import PAGE_PAY
 from app.sandbox.trades import WAIT
-from app.shared import language
+from app.shared import clock, language, totp
 from app.shared.errors import DomainError, Forbidden, Missing, NotFound, NotPossible
 from app.shared.web import say
 from app.verifications.store import peek_image_code
@@ -182,6 +182,16 @@ def image_code_json(image_code_id: str) -> ResponseReturnValue:
     """What the picture says, without using it up."""
     text = peek_image_code(image_code_id)
     return _problem(NotFound()) if text is None else _said("0", "OK", 200, text=text)
+
+
+@bp.get("/totp.json")
+def totp_json() -> ResponseReturnValue:
+    """The phone of the demo's staff: the code of this moment, and the next one, for who has just used this one."""
+    secret, now = current_app.config["DEMO_TOTP_SECRET"], clock.now()
+    step = totp.step_at(now)
+    codes = {"totp": totp.code_of(secret, step), "next_totp": totp.code_of(secret, step + 1)}
+    username, _password = current_app.config["DEMO_ACCOUNTS"]["staff"]
+    return _said("0", "OK", 200, username=username, **codes, seconds_left=totp.seconds_left(now))
 
 
 @bp.get("/inbox.json")

@@ -7,14 +7,21 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
+# acts that move money or rights: they want the password given lately, and a second factor (ADR 28)
+FRESH = frozenset({"refund", "manage_roles"})
+
 
 @dataclass
 class Act:
-    """Something staff does: who (`staff:7`, `cli:root`), what (an endpoint, a command), from which network address."""
+    """Something staff does: who (`staff:7`, `cli:root`), what (an endpoint, a command), from which network address.
+
+    `about` is the thing that it concerns, `users:5`, where no row is written that would tell it.
+    """
 
     who: str
     what: str
     address: str = ""
+    about: str = ""
     entries: int = 0  # how many lines of the log it has made
 
 

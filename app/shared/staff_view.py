@@ -14,6 +14,7 @@ from flask_admin.form import SecureForm
 from flask_login import current_user
 
 from app.shared import acting, staff_door
+from app.shared.acting import FRESH
 from app.shared.errors import Forbidden, NeedSignIn
 from app.shared.web import client_address
 
@@ -21,7 +22,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 ANY_STAFF = "staff"  # an act that every member of staff may do
-FRESH = frozenset({"refund", "manage_roles"})  # acts that want the password given lately
 # The views that Flask-Admin brings along
 STANDARD = {
     "index_view": "view",
@@ -84,7 +84,7 @@ class StaffOnly:
         if not self.may(act):
             _turn_away()
         if act in FRESH and request.method not in READS:
-            staff_door.check_fresh()
+            staff_door.check_fresh(rights())
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         _turn_away()
@@ -95,7 +95,7 @@ class StaffOnly:
         if act is None:
             _turn_away()
         self.require(str(act))
-        staff_door.check_open()
+        staff_door.check_open(rights())
         chosen = request.form.get("action", "") if request.method not in READS else ""
         if name == "action_view" and chosen in getattr(self, "_actions_data", {}):
             self.require(self._act_of_action(chosen))
@@ -128,7 +128,7 @@ class StaffIndex(StaffOnly, AdminIndexView):
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         self.require(ANY_STAFF)
         if rights():
-            staff_door.check_open()
+            staff_door.check_open(rights())
 
 
 class StaffView(StaffOnly, ModelView):

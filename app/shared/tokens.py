@@ -1,9 +1,11 @@
-"""Signed values that leave the house: a salt for every purpose, so that one token is never good for another."""
+"""Signed values that leave the house, and sealed ones that stay: a salt for every purpose keeps them apart."""
 
+import base64
 import hashlib
 import hmac
 from typing import Any
 
+from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -25,6 +27,23 @@ def digest(purpose: str, text: str) -> str:
     """A keyed digest, 64 hex digits: equal texts are equal, and nobody without the key can try texts out."""
     key = f"meiduo.{purpose}:{current_app.config['SECRET_KEY']}".encode()
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def seal(purpose: str, text: str) -> str:
+    """Encrypted for the database: who reads the tables alone learns nothing. Another SECRET_KEY cannot open it."""
+    return _lock(purpose).encrypt(text.encode()).decode()
+
+
+def unseal(purpose: str, sealed: str) -> str | None:
+    """What was sealed, or None when it was sealed with another key, or changed since."""
+    try:
+        return _lock(purpose).decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        return None
+
+
+def _lock(purpose: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(bytes.fromhex(digest(f"seal.{purpose}", ""))))
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:

@@ -1,7 +1,6 @@
 """Pages of roles and of the audit log."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,14 +8,11 @@ from flask_admin import BaseView, expose
 from flask_babel import gettext
 from flask_login import current_user
 
-from app.shared import acting, staff_door
-from app.shared.errors import DomainError, Forbidden, NotFound
-from app.shared.staff_view import ANY_STAFF, StaffOnly, needs, rights
-from app.shared.web import client_address, safe_next, say
+from app.shared.errors import DomainError, NotFound
+from app.shared.staff_view import StaffOnly, needs
+from app.shared.web import say
 from app.staff import policy, queries, services
 from app.staff.errors import NoStaff
-from app.users import browsers
-from app.users import services as users
 
 
 def _staff_id(form_name: str) -> int:
@@ -114,36 +110,3 @@ class AuditView(StaffOnly, BaseView):
         if line is None:
             raise NotFound()
         return str(self.render("admin/audit_entry.html", line=line, changes=line.changes()))
-
-
-class DoorView(StaffOnly, BaseView):
-    """`/admin/login/`: the password again. Strangers sign in at the shop's own door first, which leads back here."""
-
-    def is_visible(self) -> bool:
-        """Not in the menu."""
-        return False
-
-    def is_accessible(self) -> bool:
-        return self.may(ANY_STAFF)
-
-    def _handle_view(self, name: str, **kwargs: Any) -> None:
-        self.require(ANY_STAFF)
-        if not rights():
-            raise Forbidden()  # there is nothing behind the door for them
-        if request.method == "POST":
-            acting.begin(acting.Act(f"staff:{current_user.id}", "admin_door.login", client_address()))
-
-    @expose("/", methods=("GET", "POST"))
-    @needs(ANY_STAFF)
-    def login(self) -> ResponseReturnValue:
-        """Tries are counted with those of the sign-in; after too many, the way leads over its picture code."""
-        target = safe_next(request.values.get("next"), "/admin/")
-        if request.method == "GET":
-            return str(self.render("admin/door.html", target=target))
-        try:
-            users.check_password(current_user.username, request.form.get("password", ""), browsers.known_caller())
-        except DomainError as problem:
-            flash(say(problem), "error")
-            return redirect(url_for("admin_door.login", next=target), 303)
-        staff_door.note_password()
-        return redirect(target, 303)

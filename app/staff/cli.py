@@ -14,15 +14,17 @@ from app.shared import passwords
 from app.shared.acting import Act, acting
 from app.shared.errors import DomainError
 from app.shared.web import say
-from app.staff import chain, queries, services
+from app.staff import chain, queries, second_factor, services
 from app.staff.policy import OWNER
 from app.users import policy, seeding
 from app.users import queries as accounts
 from app.users import services as users
 from app.users.addresses import AddressValues
+from app.users.guessing import Caller
 
 cli = AppGroup("audit", help="The log of everything staff changed.")
 
+HERE = Caller("", "flask")
 DEMO_MOBILES = {"shopper": "18800000001", "staff": "18800000002"}
 # Commands that are no act of staff, and why: the machine types them, or they refuse production.
 NO_ACT = {
@@ -90,7 +92,31 @@ def create_demo() -> None:
             _give_address(user_id)
         else:
             services.grant(user_id, OWNER, None)
+            if queries.sealed_secret(user_id) is None:
+                second_factor.enrol(user_id, current_app.config["DEMO_TOTP_SECRET"], 0, HERE)
         click.echo(f"{role} {name} is ready")
+
+
+@click.command("refuse-demo")
+@with_appcontext
+def refuse_demo() -> None:
+    """Exit 1 while an account can be entered with a published demo password: production does not start with it."""
+    for name, password in current_app.config["PUBLISHED_ACCOUNTS"].items():
+        known = accounts.find_account(username=name)
+        if known is not None and known.is_active and passwords.is_right(known.password_hash, password):
+            raise click.ClickException(f"the account {name} has the published demo password: change it first")
+
+
+@click.command("reset-totp")
+@click.argument("name")
+@with_appcontext
+def reset_totp(name: str) -> None:
+    """Forget the second factor of the staff account NAME and end its sign-ins; the next sign-in sets up another."""
+    user_id = queries.find_staff(name)
+    if user_id is None:
+        raise click.ClickException(f"no staff account {name}")
+    had = services.reset_factor(user_id, None, HERE)
+    click.echo(f"{name} {'sets up another second factor at the next sign-in' if had else 'had no second factor'}")
 
 
 def _give_address(user_id: int) -> None:
@@ -135,7 +161,7 @@ def revoke(name: str, role: str) -> None:
     click.echo(f"{name} {'is no longer' if had else 'was not'} {role}")
 
 
-OF_USERS = (create_staff, create_demo, grant, revoke)
+OF_USERS = (create_staff, create_demo, refuse_demo, grant, revoke, reset_totp)
 
 
 def mount(app: Flask) -> None:

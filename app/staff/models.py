@@ -1,11 +1,25 @@
-"""Roles, who has them, and the audit log."""
+"""Roles, who has them, second factors, and the audit log."""
 
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.shared.db import BIG, Base, When, created_at, key, key64, long_text, pk, str20, str64, str100, updated_at
+from app.shared.db import (
+    BIG,
+    Base,
+    When,
+    created_at,
+    key,
+    key64,
+    long_text,
+    pk,
+    str20,
+    str64,
+    str100,
+    str255,
+    updated_at,
+)
 
 
 class StaffRole(Base):
@@ -38,6 +52,30 @@ class StaffMembership(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     role_id: Mapped[int] = mapped_column(ForeignKey("staff_roles.id", ondelete="CASCADE"), index=True)
     granted_by: Mapped[int | None] = mapped_column(BIG)
+    created_at: Mapped[created_at]
+
+
+class StaffTotp(Base):
+    """The second factor of somebody, proved once. `secret` is sealed; `last_step` is the newest step that was used."""
+
+    __tablename__ = "staff_totp"
+    user_id: Mapped[int] = mapped_column(
+        BIG, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    secret: Mapped[str255]
+    last_step: Mapped[int] = mapped_column(BIG)
+    created_at: Mapped[created_at]
+
+
+class RecoveryCode(Base):
+    """What opens the door once when the phone is gone; kept as a keyed digest."""
+
+    __tablename__ = "staff_recovery_codes"
+    __table_args__ = (UniqueConstraint("user_id", "code_hash"),)
+    id: Mapped[pk]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    code_hash: Mapped[key64]
+    used_at: Mapped[datetime | None] = mapped_column(When())
     created_at: Mapped[created_at]
 
 

@@ -1,7 +1,9 @@
 """The words of rights, `area.act`, and the ready roles. A word that is not here gives nothing (ADR 25)."""
 
 import re
+from collections.abc import Collection
 
+from app.shared.acting import FRESH
 from app.shared.errors import marked
 
 AREAS: dict[str, tuple[str, ...]] = {
@@ -42,10 +44,22 @@ ACT_TITLES = {
 RIGHTS = frozenset(f"{area}.{act}" for area, acts in AREAS.items() for act in acts)
 OWNERS_ONLY = frozenset({"roles.manage_roles"})  # no other role can hold it, whatever is ticked
 ASSIGNABLE = RIGHTS - OWNERS_ONLY
+# whoever has one of these gives a second factor at the door: they move money or rights (ADR 28)
+WANT_FACTOR = frozenset(word for word in RIGHTS if word.partition(".")[2] in FRESH)
 
 OWNER = "owner"
 NAME = re.compile(r"[a-z][a-z0-9_]{2,31}")
 TITLE_LONGEST = 20
+
+
+TRIES, TRIES_KEPT_S = 5, 900  # of a second factor, per account
+DRAFT_LIFE_S = 900  # from the QR picture to its first code
+RECOVERY_CODES = 10
+
+
+def wants_factor(rights: Collection[str]) -> bool:
+    """Do these rights touch money or rights?"""
+    return not WANT_FACTOR.isdisjoint(rights)
 
 
 def _all_of(*areas: str) -> set[str]:

@@ -1,6 +1,7 @@
 """Reads of roles and of the log."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,9 @@ from typing import Any
 from sqlalchemy import select
 
 from app.shared.db import db
-from app.staff.models import AuditEntry, AuditObject, StaffMembership, StaffRole, StaffRolePermission
-from app.staff.policy import ASSIGNABLE, OWNER, RIGHTS
+from app.shared.totp import Factor
+from app.staff.models import AuditEntry, AuditObject, StaffMembership, StaffRole, StaffRolePermission, StaffTotp
+from app.staff.policy import ASSIGNABLE, OWNER, RIGHTS, wants_factor
 from app.users.models import SignIn, User, fold
 
 LOG_PAGE = 30
@@ -108,6 +110,18 @@ def roles_of(user_id: int) -> list[str]:
 def signed_in_at(sign_in_id: int) -> datetime:
     """When this device signed in."""
     return db.session.scalars(select(SignIn.created_at).where(SignIn.id == sign_in_id)).one()
+
+
+def sealed_secret(user_id: int) -> str | None:
+    """What an authenticator app knows, sealed; None for who has set up none."""
+    return db.session.scalar(select(StaffTotp.secret).where(StaffTotp.user_id == user_id))
+
+
+def factor_of(user_id: int, rights: Collection[str]) -> Factor:
+    """What the door wants of them beside the password."""
+    if db.session.scalar(select(StaffTotp.user_id).where(StaffTotp.user_id == user_id)) is not None:
+        return Factor.CODE
+    return Factor.SET_UP if wants_factor(rights) else Factor.NONE
 
 
 def find_staff(username: str) -> int | None:

@@ -7,10 +7,12 @@ from sqlalchemy import delete, func, insert, select
 from app.shared.db import db
 from app.shared.errors import BadValue, Forbidden, NotFound
 from app.shared.uow import unit_of_work
-from app.staff import queries
+from app.staff import queries, second_factor
 from app.staff.errors import LastOwner, NoStaff, OwnRights, ReadyRole, RoleTaken
 from app.staff.models import StaffMembership, StaffRole, StaffRolePermission
 from app.staff.policy import ASSIGNABLE, NAME, OWNER, READY, TITLE_LONGEST
+from app.users import security_log, sign_ins
+from app.users.guessing import Caller
 from app.users.models import User
 
 
@@ -52,6 +54,16 @@ def revoke(user_id: int, role_name: str, by: int | None) -> bool:
     which = (StaffMembership.user_id == user_id, StaffMembership.role_id == role_id)
     gone = db.session.execute(delete(StaffMembership).where(*which).execution_options(synchronize_session=False))
     return bool(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE's result has it
+
+
+@unit_of_work
+def reset_factor(user_id: int, by: int | None, caller: Caller) -> bool:
+    """Forget a colleague's second factor and end the sign-ins that it opened; had they one?"""
+    _check_giver(user_id, by)
+    had = second_factor.drop(user_id)
+    sign_ins.end_sign_ins(user_id, reason=sign_ins.FACTOR_RESET)
+    security_log.note(security_log.FACTOR_RESET, user_id, caller)
+    return had
 
 
 @unit_of_work

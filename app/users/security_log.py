@@ -27,6 +27,14 @@ SIGNED_IN, FAILED, SIGNED_OUT, DEVICE_ENDED, ALL_ENDED, PASSWORD_CHANGED, PASSWO
     "password_reset",
     "mobile_changed",
 )
+# of members of staff (app/staff/second_factor.py)
+FACTOR_SET, FACTOR_FAILED, FACTOR_RESET, RECOVERY_USED = (
+    "second_factor_set",
+    "second_factor_failed",
+    "second_factor_reset",
+    "recovery_code_used",
+)
+DISABLED, ENABLED = "account_disabled", "account_enabled"
 
 
 def note(kind: str, user_id: int | None, caller: Caller, account: str = "") -> None:
@@ -56,7 +64,7 @@ def _write_failure(user_id: int | None, caller: Caller, account: str) -> None:
 
 def say(kind: str, user_id: int | None, caller: Caller, digest: str = "") -> None:
     """The line alone."""
-    level = logging.WARNING if kind == FAILED else logging.INFO
+    level = logging.WARNING if kind in (FAILED, FACTOR_FAILED) else logging.INFO
     device = caller.device[:120].encode("unicode_escape").decode()  # a browser may call itself two lines
     log.log(
         level,

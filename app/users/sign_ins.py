@@ -21,6 +21,7 @@ SIGNED_OUT, REPLACED, FROM_LIST, EVERYWHERE, PASSWORD_CHANGED, PASSWORD_RESET, C
     "password_reset",
     "account_closed",
 )
+BY_STAFF, DISABLED, FACTOR_RESET = "by_staff", "account_disabled", "second_factor_reset"
 
 
 def check_still_good(user_id: int, asked_at: datetime) -> None:

@@ -20,6 +20,8 @@ NOT_TOLD = {
     "security_events.account_key": "a digest",
     "sign_ins.browser": "a digest",
     "sign_ins.ended_reason": "one of a list",
+    "staff_recovery_codes.code_hash": "a digest",
+    "staff_totp.secret": "a secret of the account",
     "users.email_nonce": "part of a secret link",
     "users.password_hash": "a secret of the account",
     "users.username_key": "the username again, folded",

@@ -13,7 +13,9 @@ from app.goods.models import SKU, SPU, Brand, Category, StockMovement
 from app.shared.db import db
 from app.shared.passwords import hash_password
 from app.shared.uow import unit_of_work
+from app.staff import policy, queries, second_factor
 from app.staff import services as staff
+from app.users.guessing import Caller
 from app.users.models import Address, User, fold
 
 
@@ -141,13 +143,15 @@ class World:
 
         return Person(int(self.run(write)), username, mobile, password)
 
-    def staff(self, username: str, mobile: str, *roles: str) -> Person:
-        """A member of staff with these roles."""
+    def staff(self, username: str, mobile: str, *roles: str, enrolled: bool = True) -> Person:
+        """A member of staff with these roles; whose rights want a second factor has one, with the demo's secret."""
         person = self.person(username, mobile, is_staff=True)
         with self.app.app_context():
             staff.make_ready_roles()
             for role in roles:
                 staff.grant(person.id, role, None)
+            if enrolled and policy.wants_factor(queries.rights_of(person.id)):
+                second_factor.enrol(person.id, self.app.config["DEMO_TOTP_SECRET"], 0, Caller("", "factory"))
         return person
 
     def address(self, user_id: int, *, receiver: str = "莉莉") -> int:
