@@ -10,7 +10,7 @@ from app.shared.errors import Busy
 from app.shared.staff_door import NeedFactor, NeedPassword
 from app.shared.staff_view import rights
 from app.shared.web import answer_error, came_from, say, see_other, wants_json
-from app.staff import cli, queries, recording
+from app.staff import cli, queries, recording, saved_filters
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     app.extensions["meiduo_rights"] = queries.rights_of
     app.extensions["meiduo_signed_in_at"] = queries.signed_in_at
     app.extensions["meiduo_factor"] = queries.factor_of
+    app.extensions["meiduo_saved_filters"] = saved_filters.saved_filters
     app.register_error_handler(NeedPassword, _ask_password)
     app.register_error_handler(NeedFactor, _ask_set_up)
     app.jinja_env.globals["staff_rights"] = rights

@@ -4,19 +4,27 @@ A page names its `area`, and each of its views and actions the act that it is, b
 right `orders.ship`. What names nothing is open to nobody. Every write, and every export, is an act of the audit log.
 """
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from flask import abort, current_app, request
-from flask_admin import AdminIndexView
+from flask import Response, current_app, flash, redirect, request, stream_with_context
+from flask_admin import AdminIndexView, expose
 from flask_admin.contrib.sqla import ModelView
-from flask_admin.form import SecureForm
+from flask_admin.form import BaseForm
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from sqlalchemy import ColumnElement, Select, select
 
-from app.shared import acting, staff_door
+from app.shared import acting, clock, staff_door, staff_plain
 from app.shared.acting import FRESH
-from app.shared.errors import Forbidden, NeedSignIn
-from app.shared.web import client_address
+from app.shared.cells import csv_line
+from app.shared.errors import BadValue, DomainError, Forbidden, NeedSignIn, NotFound
+from app.shared.staff_columns import Col
+from app.shared.staff_lists import LONGEST_VALUE, Filter, Tab
+from app.shared.staff_rows import Asked
+from app.shared.web import client_address, safe_next, say
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -132,16 +140,115 @@ class StaffIndex(StaffOnly, AdminIndexView):
 
 
 class StaffView(StaffOnly, ModelView):
-    """A list for staff. What a verb guards is never in a form; changes come as actions that call verbs."""
+    """A list for staff, by `columns` and `filters` of staff_lists.py; changes come as actions that call verbs.
 
-    form_base_class = SecureForm
+    What a verb guards is never in a form: a page that offers one calls the verb in `create_model` or `update_model`.
+    """
+
+    form_base_class = BaseForm  # CSRFProtect guards every write; a second token of the same name would hide its own
+    list_template, create_template, edit_template = "admin/list.html", "admin/form.html", "admin/form.html"
     can_create = False
     can_edit = False
     can_delete = False
     can_view_details = False
     can_export = False
-    page_size = 20
-    can_set_page_size = False
+
+    columns: Sequence[Col] = ()
+    needs_too: Sequence[Any] = ()  # columns that cells read and nobody sees
+    filters: Sequence[Filter] = ()
+    default_sort = ("id", "desc")
+    search_hint: Any = ""
+    tools: Sequence[tuple[Any, str]] = ()  # (text, endpoint) beside the heading
+    empty: tuple[Any, Any] = (_l("这里还没有内容"), "")
+    _find_plain: staff_plain.Found = staticmethod(lambda _words: None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.columns:
+            self.columns, self.search_hint, self._find_plain = staff_plain.read(self)
+            self.default_sort = staff_plain.default_sort(self)
+
+    def find(self, words: str) -> ColumnElement[bool] | None:
+        """What the search box looks for; a page without a hint has no box."""
+        return self._find_plain(words)
+
+    def narrow(self, asked: Select[Any]) -> Select[Any]:
+        """Joins and conditions that every row must meet."""
+        return asked
+
+    def tabs(self) -> Sequence[Tab]:
+        """Ready filters above the list."""
+        return ()
+
+    def read(self) -> Asked:
+        """What the address asks of this list."""
+        args = request.args.to_dict()
+        words = args.get("q", "").strip()[:LONGEST_VALUE]
+        found = self.find(words) if words and self.search_hint else None
+        asked = Asked(
+            self.narrow(select(self.model)),
+            self.model.id,
+            self.columns,
+            self.needs_too,
+            self.filters,
+            self.default_sort,
+            args,
+            found,
+        )
+        if words and found is None:
+            asked.faults.add("q")
+        return asked
+
+    @expose("/")
+    def index_view(self) -> Any:
+        """A page of the list; with an address that cannot be understood, what is wrong with it and status 400."""
+        asked = self.read()
+        page = asked.page()
+        saved = current_app.extensions["meiduo_saved_filters"](current_user.id, self.endpoint)
+        actions, _questions = self.get_actions_list()
+        html = self.render(self.list_template, asked=asked, page=page, saved=saved, actions=actions)
+        return html, 400 if asked.faults else 200
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Any:
+        """Something done to the ticked rows. What wants to be asked first is asked on a page of its own."""
+        name, back = request.form.get("action", ""), safe_next(request.form.get("url"), self.get_url(".index_view"))
+        ids = [each for each in request.form.getlist("rowid") if each.isascii() and each.isdigit() and len(each) < 18]
+        if name not in self._actions_data or not self.is_action_allowed(name):
+            raise Forbidden()
+        function, text, question = self._actions_data[name]
+        if not ids:
+            flash(gettext("请先勾选要处理的行"), "warn")
+            return redirect(back, 303)
+        if question and "sure" not in request.form:
+            acting.begin(None)  # asked, not done
+            return self.render("admin/ask.html", question=question, text=text, name=name, ids=ids, back=back)
+        try:
+            return function(ids) or redirect(back, 303)
+        except NeedSignIn:
+            raise
+        except DomainError as problem:
+            flash(say(problem), "error")
+            return redirect(back, 303)
+
+    @expose("/export/<export_type>/")
+    def export(self, export_type: str) -> Any:
+        """What is filtered as CSV, in the order of the list, at most EXPORTED rows."""
+        if not self.can_export or export_type != "csv":
+            raise NotFound()
+        asked = self.read()
+        if asked.faults:
+            raise BadValue()
+        lines = (csv_line(col.plain(row) for col in self.columns) for row in asked.all())
+        head = "\ufeff" + csv_line(col.title for col in self.columns)
+        answer = Response(stream_with_context(itertools.chain([head], lines)), mimetype="text/csv")
+        answer.headers["Content-Disposition"] = f"attachment; filename={self.url_name()}-{clock.today()}.csv"
+        return answer
+
+    def url_name(self) -> str:
+        """The last part of this page's address."""
+        return str(self.url).rstrip("/").rpartition("/")[2]
 
     def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
-        abort(405)
+        """After saving, the list."""
+        return str(self.get_url(".index_view"))

@@ -9,9 +9,9 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from app.shared.errors import DomainError, NotFound
-from app.shared.staff_view import StaffOnly, needs
-from app.shared.web import say
-from app.staff import policy, queries, services
+from app.shared.staff_view import ANY_STAFF, StaffOnly, needs
+from app.shared.web import came_from, say
+from app.staff import policy, queries, saved_filters, services
 from app.staff.errors import NoStaff
 
 
@@ -85,6 +85,44 @@ class RolesView(StaffOnly, BaseView):
             flash(gettext("已保存"), "success")
         page = url_for("admin_roles.index") if role_id is None else url_for("admin_roles.role", role_id=role_id)
         return redirect(page, 303)
+
+
+class FiltersView(StaffOnly, BaseView):
+    """Keeping and dropping one's own filters; the lists show them."""
+
+    def is_visible(self) -> bool:
+        """Not in the menu."""
+        return False
+
+    @expose("/")
+    @needs(ANY_STAFF)
+    def index(self) -> ResponseReturnValue:
+        """There is no page of them all."""
+        raise NotFound()
+
+    @expose("/keep/", methods=("POST",))
+    @needs(ANY_STAFF)
+    def keep(self) -> ResponseReturnValue:
+        """Under a name, for oneself."""
+        form = request.form
+        return self._try(
+            lambda: saved_filters.keep_filter(
+                current_user.id, form.get("page", ""), form.get("title", ""), form.get("query", "")
+            )
+        )
+
+    @expose("/<int:filter_id>/drop/", methods=("POST",))
+    @needs(ANY_STAFF)
+    def drop(self, filter_id: int) -> ResponseReturnValue:
+        """Forget it."""
+        return self._try(lambda: saved_filters.drop_filter(current_user.id, filter_id))
+
+    def _try(self, verb: Callable[[], object]) -> ResponseReturnValue:
+        try:
+            verb()
+        except DomainError as problem:
+            flash(say(problem), "error")
+        return redirect(came_from(), 303)
 
 
 class AuditView(StaffOnly, BaseView):

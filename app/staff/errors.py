@@ -55,3 +55,9 @@ class DraftSpent(BadValue):
     """The QR picture is too old, or of another sign-in."""
 
     message = marked("二维码已失效，请用新的二维码重新设置")
+
+
+class TooManyFilters(NotPossible):
+    """A list has room for so many kept filters of one person."""
+
+    message = marked("最多保存 %(most)s 个常用筛选，请先删除一个")

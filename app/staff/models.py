@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, event
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import (
@@ -76,6 +76,19 @@ class RecoveryCode(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     code_hash: Mapped[key64]
     used_at: Mapped[datetime | None] = mapped_column(When())
+    created_at: Mapped[created_at]
+
+
+class SavedFilter(Base):
+    """A list of the admin site as somebody likes to see it: the query of its address under a name of their own."""
+
+    __tablename__ = "saved_filters"
+    __table_args__ = (UniqueConstraint("user_id", "page", "title"),)
+    id: Mapped[pk]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    page: Mapped[key64]  # the endpoint of the list
+    title: Mapped[str] = mapped_column(key(30))
+    query: Mapped[str] = mapped_column(String(500))
     created_at: Mapped[created_at]
 
 

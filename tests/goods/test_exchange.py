@@ -17,10 +17,11 @@ from app.goods import queries, stock, tasks
 from app.goods.cli import cli
 from app.goods.demo.catalogue import read_catalogue
 from app.goods.exchange import columns, exporting, importing
-from app.goods.exchange.columns import CHINESE, COLUMNS, harmless, plain, read_specs, write_specs
+from app.goods.exchange.columns import CHINESE, COLUMNS, read_specs, write_specs
 from app.goods.models import SKU, SPU, Brand, GoodsImport, SKUSpec, SpecOption, StockMovement
 from app.goods.services import load_demo
 from app.shared import clock
+from app.shared.cells import harmless, plain
 from app.shared.db import db
 from tests.factories.world import Person, World
 from tests.pages import PageClient

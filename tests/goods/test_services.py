@@ -198,7 +198,7 @@ def test_staff_see_the_skus_and_nobody_else_does(make: World, app: Flask, client
     assert client.get("/admin/skus/", fails=True).status_code == 403
     staff = PageClient(app)
     staff.sign_in(tom.username, tom.password)
-    found = staff.get("/admin/skus/?search=后台").text
+    found = staff.get("/admin/skus/?q=后台").text
 
     assert "后台能查到的手机" in found
     assert "另一件" not in found

@@ -79,7 +79,10 @@ def test_staff_only(make: World, lily_client: PageClient) -> None:
 
 def test_staff_take_goods_from_the_shelf_for_good(make: World, desk: PageClient, client: PageClient) -> None:
     sku_id = make.sku()
-    assert desk.post("/admin/skus/action/", {"action": "remove", "rowid": str(sku_id)}).status_code == 302
+    form = {"action": "remove", "rowid": str(sku_id)}
+    assert "停止销售选中的商品" in desk.post("/admin/skus/action/", form).text
+    assert client.get(f"/detail/{sku_id}/").status_code == 200, "asked, and not yet done"
+    assert desk.post("/admin/skus/action/", {**form, "sure": "1"}).status_code == 303
     assert client.get(f"/detail/{sku_id}/", fails=True).status_code == 410
-    desk.post("/admin/skus/action/", {"action": "launch", "rowid": str(sku_id)})
+    desk.post("/admin/skus/action/", {"action": "launch", "rowid": str(sku_id), "sure": "1"})
     assert client.get(f"/detail/{sku_id}/").status_code == 200

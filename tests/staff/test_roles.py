@@ -40,7 +40,7 @@ def doors(app: Flask) -> Iterator[tuple[str, str, dict[str, str], str]]:
                 yield (
                     method,
                     path,
-                    {"action": action, "rowid": "1"},
+                    {"action": action, "rowid": "1", "sure": "1"},
                     f"{view.area}.{act_of(function, method) or STANDARD.get(function.__name__)}",
                 )
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from app.shared.cells import plain
+
 # a `_seen` column says what the writer of the line knew: the difference is applied, not the number written over
 COLUMNS = (
     "sku_id",
@@ -58,18 +60,7 @@ KNOWN = {
 }
 NEEDED_OF_NEW = ("category1", "category2", "category3", "brand", "spu_name", "price", "stock")
 YES, NO = {"1", "true", "yes", "y", "是", "上架"}, {"0", "false", "no", "n", "否", "下架"}
-RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet may take for a formula
 Specs = tuple[tuple[str, str], ...]
-
-
-def harmless(text: str) -> str:
-    """A text as a cell: one that looks like a formula starts with an apostrophe, as spreadsheets write it."""
-    return f"'{text}" if text.startswith((*RUNS, "'")) else text
-
-
-def plain(cell: str) -> str:
-    """The text that `harmless` wrote."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith((*RUNS, "'")) else cell
 
 
 def header(cells: Iterable[object]) -> list[str]:

@@ -12,7 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
 
-from app.goods.exchange.columns import harmless
+from app.shared.cells import harmless
 
 LONGEST_CELL = 1_000_000
 MOST_OF_EXCEL = 32_767  # characters of one cell
