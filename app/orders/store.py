@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.carts import store as carts
-from app.shared.redis import AWAY, KeySpec, redis
+from app.shared.redis import AWAY, KeySpec, patient, redis
 
 LIFE_S = 2 * 3600
 SHOWN = KeySpec("settled_{{{user_id}}}_{token}", kind="string", ttl_s=LIFE_S, note="JSON: lines and freight as shown")
@@ -74,7 +74,7 @@ def push_wish(user_id: int, token: str, wish: str, seconds: float) -> str | None
     An answer that an earlier submit of this token got is forgotten.
     """
     key = ANSWER(user_id=user_id, token=token)
-    pipe = redis().pipeline(transaction=False)
+    pipe = patient().pipeline(transaction=False)
     pipe.delete(key)
     pipe.xadd(QUEUE(), {"wish": wish})
     pipe.blmove(key, key, seconds, "LEFT", "LEFT")
@@ -85,7 +85,7 @@ def push_wish(user_id: int, token: str, wish: str, seconds: float) -> str | None
 def await_answer(user_id: int, token: str, seconds: float) -> str | None:
     """The answer as soon as it is there, for everybody who waits; None when the time is up."""
     key = ANSWER(user_id=user_id, token=token)
-    found: str | None = redis().lindex(key, 0) if seconds <= 0 else redis().blmove(key, key, seconds, "LEFT", "LEFT")
+    found: str | None = redis().lindex(key, 0) if seconds <= 0 else patient().blmove(key, key, seconds, "LEFT", "LEFT")
     return found
 
 
@@ -103,7 +103,7 @@ def drop_lease(holder: str) -> None:
 def read_wishes(most: int, block_ms: int, *, unfinished: bool) -> list[tuple[str, str]]:
     """(entry id, wish) of what came in, or of what an earlier writer took and never answered."""
     streams = {QUEUE(): "0" if unfinished else ">"}
-    read = redis().xreadgroup(GROUP, WRITER, streams, count=most, block=None if unfinished else block_ms)
+    read = patient().xreadgroup(GROUP, WRITER, streams, count=most, block=None if unfinished else block_ms)
     entries = read[0][1] if read else []
     return [(entry, fields["wish"]) for entry, fields in entries if fields]
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 from flask import Flask, current_app
 from flask_caching import Cache
 
+from app.shared import away
 from app.shared.redis import AWAY
 
 log = logging.getLogger(__name__)
@@ -20,9 +21,8 @@ def init_app(app: Flask) -> None:
         app,
         {
             "CACHE_TYPE": "RedisCache",
-            "CACHE_REDIS_URL": app.config["REDIS_URL"],
+            "CACHE_REDIS_HOST": away.client(app.config["REDIS_URL"], text=False),
             "CACHE_KEY_PREFIX": "cache:",
-            "CACHE_OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},
         },
     )
 

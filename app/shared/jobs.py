@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Flask, current_app
-from redis import Redis
 from rq import Queue, Retry
 
-from app.shared import clock
+from app.shared import away, clock
 
 QUEUES = ("sms", "mail", "orders", "default")  # in the order of urgency; worker.py serves them all
 REGISTER: dict[str, "Job"] = {}
@@ -65,9 +64,7 @@ class Job:
 def init_app(app: Flask) -> None:
     """RQ needs bytes: a client that decodes kills its worker."""
     app.extensions["meiduo_minutes"] = {}
-    app.extensions["meiduo_rq"] = Redis.from_url(
-        app.config["REDIS_URL"], decode_responses=False, socket_connect_timeout=2, socket_timeout=10
-    )
+    app.extensions["meiduo_rq"] = away.client(app.config["REDIS_URL"], text=False)
 
 
 def _queue(name: str) -> Queue:

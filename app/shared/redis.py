@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app
-from redis import Redis
 from redis.commands.core import Script
 from redis.exceptions import ConnectionError as ConnectionFailed
 from redis.exceptions import LockError
 from redis.exceptions import TimeoutError as TimedOut
+
+from app.shared import away
 
 AWAY = (ConnectionFailed, TimedOut)
 REGISTER: dict[str, "KeySpec"] = {}
@@ -35,14 +36,10 @@ class KeySpec:
 
 
 def init_app(app: Flask) -> None:
-    """One client a process: text for the rooms (RQ has a bytes client of its own, see `jobs`)."""
-    app.extensions["meiduo_redis"] = Redis.from_url(
-        app.config["REDIS_URL"],
-        decode_responses=True,
-        socket_connect_timeout=2,
-        socket_timeout=5,
-        max_connections=1000,  # a buyer who waits for the order queue holds one
-    )
+    """Two clients a process: text for the rooms (RQ has a bytes client of its own, see `jobs`)."""
+    app.extensions["meiduo_redis"] = away.client(app.config["REDIS_URL"])
+    # a buyer who waits for the order queue holds one connection
+    app.extensions["meiduo_patient"] = away.client(app.config["REDIS_URL"], wait_s=away.PATIENT_S)
 
 
 def client_of(app: Flask) -> Any:
@@ -53,6 +50,11 @@ def client_of(app: Flask) -> Any:
 def redis() -> Any:
     """The rooms' client. Its commands are typed loosely (`Any`): redis-py mixes sync and async in its hints."""
     return current_app.extensions["meiduo_redis"]
+
+
+def patient() -> Any:
+    """The client for commands that wait at Redis (BLMOVE, XREADGROUP): not for longer than two seconds at once."""
+    return current_app.extensions["meiduo_patient"]
 
 
 @contextmanager
