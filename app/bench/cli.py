@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from app.bench import orders, pages, pages_ground, web
+from app.bench.fill import filling, people, rest
 from app.bench.ground import NoGround
 from app.bench.shoppers import session_cookie
 from app.goods import guards
@@ -102,6 +103,31 @@ def bench_pages(
         return
     click.echo(", ".join(f"{name}: {value}" for name, value in about.items()))
     click.echo(pages.table(lines))
+
+
+@cli.command("fill")
+@click.option("--orders", "orders_", type=click.IntRange(1, 10_000_000), default=1_000_000, show_default=True)
+@click.option("--users", type=click.IntRange(1, 1_000_000), default=200_000, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 999), default=1, show_default=True, help="The same seed, the same shop.")
+def fill(orders_: int, users: int, seed: int) -> None:
+    """Two years of trade over the goods that are there. Broken off or repeated, it adds what is missing."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own way out
+    if app.config["MALL_MODE"] == "production":
+        raise click.ClickException("made-up orders have no place among real ones: not in production")
+    try:
+        plan = filling.make_plan(orders_, users, seed)
+    except NoGround as problem:
+        raise click.ClickException(str(problem)) from None
+    staff = filling.staff_name()
+    with click.progressbar(length=users, label="users ") as bar:
+        bar.update(min(users, people.count(plan)))
+        new_users = people.fill(plan, bar.update)
+    with click.progressbar(length=orders_, label="orders") as bar:
+        new_orders = filling.fill_orders(app, plan, staff, bar.update)
+    with click.progressbar(length=rest.size(plan), label="rest  ") as bar:
+        rest.fill(plan, staff, bar.update)
+    filling.refresh_statistics()
+    click.echo(f"{new_users} new users, {new_orders} new orders; seed {seed} now has {users} users, {orders_} orders")
 
 
 def _person(batch: str, first: int, n: int) -> tuple[str, str]:

@@ -132,6 +132,20 @@ def set_to_ledger(sku_id: int) -> bool:
     return True
 
 
+def follow_ledger(after_id: int) -> None:
+    """Stock and sales move by the ledger rows beyond this id, brought in in bulk: never below zero (CHECK)."""
+    assert in_unit_of_work(), "stock moves only inside a unit of work"
+    new = select(
+        _LEDGER.c.sku_id,
+        func.sum(_LEDGER.c.stock_delta).label("pieces"),
+        func.sum(_LEDGER.c.sales_delta).label("sold"),
+    )
+    sums = new.where(_LEDGER.c.id > after_id).group_by(_LEDGER.c.sku_id).subquery()
+    values = {"stock": _SKUS.c.stock + sums.c.pieces, "sales": _SKUS.c.sales + sums.c.sold}
+    moved = update(_SKUS).where(_SKUS.c.id == sums.c.sku_id).values({**values, "updated_at": _SKUS.c.updated_at})
+    db.session.connection().execute(moved)
+
+
 def release_stock(counts: Mapping[int, int], *, order_number: str, actor: str, reason: str, round_no: int = 1) -> None:
     """Give back what an order held, once a round."""
     for sku in lock_skus(sorted(counts)):
