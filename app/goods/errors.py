@@ -55,3 +55,51 @@ class NotOnSale(DomainError):
     """The SKU has been taken off the shelf."""
 
     code, http_status, message = "5007", 409, marked("%(name)s 已下架")
+
+
+class BadPrice(BadValue):
+    """Price, market price and cost do not go together; the message says which."""
+
+    message = marked("价格有误")
+
+
+class BadText(BadValue):
+    """A name is missing or too long."""
+
+    message = marked("名称应为 1 到 200 个字，副标题不超过 200 个字")
+
+
+class BadPlan(BadValue):
+    """A planned hour that cannot be."""
+
+    message = marked("计划时间应在将来的两年之内")
+
+
+class BadReason(BadValue):
+    """Stock moves by hand for a reason."""
+
+    message = marked("请填写原因，不超过 80 个字")
+
+
+class NoSuchBulkEdit(NotFound):
+    """No such bulk edit, or it was thrown away."""
+
+    message = marked("没有这次批量修改")
+
+
+class BulkEditClosed(NotPossible):
+    """It has been applied or undone already; nothing was done again."""
+
+    message = marked("这次批量修改已经处理过，没有重复执行")
+
+
+class BulkEditFaulty(NotPossible):
+    """Rows are faulty; nothing was written."""
+
+    message = marked("有 %(count)s 行填写有误，请先改正或移除，尚未修改任何商品")
+
+
+class TooManyRows(BadValue):
+    """More SKUs at once than one edit takes."""
+
+    message = marked("一次最多处理 %(most)s 件商品")

@@ -3,6 +3,7 @@
 import datetime
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.shared.db import (
@@ -110,6 +111,8 @@ class SKU(Base):
         Index("ix_skus_listing_price", "category_id", "is_launched", "price", "id"),
         Index("ix_skus_listing_hot", "category_id", "is_launched", "sales", "id"),
         Index("ix_skus_updated_at", "updated_at"),  # lists follow edits by it
+        Index("ix_skus_price", "price"),
+        Index("ix_skus_stock", "stock"),  # what runs low
     )
     id: Mapped[pk]
     spu_id: Mapped[int] = mapped_column(ForeignKey("spus.id", ondelete="RESTRICT"), index=True)
@@ -125,6 +128,8 @@ class SKU(Base):
     score_total: Mapped[int] = mapped_column(default=0, server_default="0")  # points of all shown reviews together
     is_launched: Mapped[bool] = mapped_column(default=True)
     removed_at: Mapped[datetime.datetime | None] = mapped_column(When())  # gone for good: its page answers 410
+    launch_at: Mapped[datetime.datetime | None] = mapped_column(When(), index=True)  # planned, see shelving.py
+    withdraw_at: Mapped[datetime.datetime | None] = mapped_column(When(), index=True)
     default_image: Mapped[str200] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[created_at]
@@ -198,18 +203,25 @@ class CategoryVisit(Base):
     count: Mapped[int] = mapped_column(default=0)
 
 
+def _kind_of(context: DefaultExecutionContext) -> str:
+    """What sort of move it is: `reserve:2026…:5:1` is a `reserve`."""
+    return str(context.get_current_parameters()["flow_key"]).partition(":")[0]  # type: ignore[no-untyped-call]
+
+
 class StockMovement(Base):
     """The stock ledger: every change of stock or sales, once (`flow_key`), with its reason."""
 
     __tablename__ = "stock_movements"
+    __table_args__ = (Index("ix_stock_movements_created_at", "created_at"),)
     id: Mapped[pk]
     sku_id: Mapped[int] = mapped_column(ForeignKey("skus.id", ondelete="RESTRICT"), index=True)
     stock_delta: Mapped[int]
     sales_delta: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str100]
     order_number: Mapped[key32 | None] = mapped_column(index=True)
-    actor: Mapped[key64]  # user:7, staff:2, system
+    actor: Mapped[key64] = mapped_column(index=True)  # user:7, staff:2, system
     flow_key: Mapped[key64] = mapped_column(unique=True)
+    kind: Mapped[key32] = mapped_column(default=_kind_of, server_default="", index=True)
     created_at: Mapped[created_at]
 
 

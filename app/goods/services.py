@@ -6,15 +6,15 @@ from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm.exc import StaleDataError
 
-from app.goods import stock
+from app.goods import prices, stock
 from app.goods.categories import forget_categories
 from app.goods.demo.catalogue import Catalogue
 from app.goods.demo.loading import insert_missing
 from app.goods.descriptions import clean
 from app.goods.errors import BadStock, NoSuchSKU, NoSuchSPU, StaleEdit
 from app.goods.models import SKU, SPU
+from app.goods.shelving import flush_edit, shelve
 from app.goods.signals import tell_changed, tell_restocked
 from app.shared import clock
 from app.shared.db import db
@@ -30,6 +30,7 @@ def edit_sku(
     caption: str | None = None,
     price: Decimal | None = None,
     market_price: Decimal | None = None,
+    cost_price: Decimal | None = None,
 ) -> int:
     """Change what is given, unless somebody else did since `version` was read (StaleEdit). Returns the new version.
 
@@ -40,11 +41,13 @@ def edit_sku(
         raise NoSuchSKU(sku_id=sku_id)
     if sku.version != version:
         raise StaleEdit(sku_id=sku_id)
-    given = {"name": name, "caption": caption, "price": price, "market_price": market_price}
-    for field, value in given.items():
-        if value is not None:
-            setattr(sku, field, value)
-    _flush_edit(sku)
+    if name is not None:
+        sku.name = name
+    if caption is not None:
+        sku.caption = caption
+    given = {"price": price, "market_price": market_price, "cost_price": cost_price}
+    prices.set_amounts(sku, {field: value for field, value in given.items() if value is not None})
+    flush_edit(sku)
     tell_changed([sku_id])
     return sku.version
 
@@ -74,14 +77,14 @@ def edit_texts(spu_id: int, seen: datetime, *, detail: str, pack: str, service: 
 @unit_of_work
 def launch(sku_id: int) -> None:
     """Put the SKU on the shelf, be it one that was removed; safe to repeat."""
-    _shelve(sku_id, True)
+    shelve(sku_id, True)
     tell_restocked([sku_id])
 
 
 @unit_of_work
 def withdraw(sku_id: int) -> None:
     """Take the SKU off the shelf; safe to repeat. Its page stays, without a way to buy."""
-    _shelve(sku_id, False)
+    shelve(sku_id, False)
 
 
 @unit_of_work
@@ -90,7 +93,7 @@ def remove_sku(sku_id: int) -> None:
 
     The row stays, for the ledger and the orders that point at it.
     """
-    _shelve(sku_id, False, removed_at=clock.now())
+    shelve(sku_id, False, removed_at=clock.now())
 
 
 @unit_of_work
@@ -144,25 +147,3 @@ def _set_reviews(sku_id: int, count: int | ColumnElement[int], points: int | Col
         .values(comments=count, score_total=points, updated_at=clock.now())
         .execution_options(synchronize_session=False)
     )
-
-
-def _shelve(sku_id: int, launched: bool, *, removed_at: datetime | None = None) -> None:
-    """`removed_at` stays as it was where the SKU only leaves the shelf."""
-    locked = stock.lock_skus([sku_id])
-    if not locked:
-        raise NoSuchSKU(sku_id=sku_id)
-    sku = locked[0]
-    gone = None if launched else sku.removed_at or removed_at
-    if (sku.is_launched, sku.removed_at) != (launched, gone):
-        sku.is_launched, sku.removed_at = launched, gone
-        _flush_edit(sku)
-        tell_changed([sku_id])
-
-
-def _flush_edit(sku: SKU) -> None:
-    """Two editors at the same instant: the version column lets one through."""
-    sku_id = sku.id  # after a failed flush the row can no longer be read
-    try:
-        db.session.flush()
-    except StaleDataError:
-        raise StaleEdit(sku_id=sku_id) from None

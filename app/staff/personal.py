@@ -12,6 +12,7 @@ from app.shared.tokens import digest
 OPEN_TABLES = {
     "areas",
     "brands",
+    "bulk_edits",
     "categories",
     "category_visits",
     "channel_groups",
@@ -19,6 +20,7 @@ OPEN_TABLES = {
     "contents",
     "content_categories",
     "goods_imports",
+    "price_changes",
     "redirects",
     "search_blocked_words",
     "search_synonyms",

@@ -21,6 +21,8 @@ from app.staff.personal import hidden, told
 
 MOST = 1000  # things of one unit that are told one by one; beyond, they are counted
 OWN = {"audit_log", "audit_objects", "audit_head"}
+# Lists of what is to be done: what comes of each line is told of the thing that it changes.
+WORKLISTS = {"bulk_edit_rows"}
 Key = tuple[Any, ...]
 
 
@@ -58,7 +60,7 @@ class Recording:
 
     def _about_to(self, _line: object, clause: Any, many: Any, one: Any, _options: object) -> None:
         """An UPDATE or DELETE: read what it will find."""
-        if not isinstance(clause, Update | Delete) or _table(clause).name in OWN:
+        if not isinstance(clause, Update | Delete) or _table(clause).name in OWN | WORKLISTS:
             return
         table, is_delete = _table(clause), isinstance(clause, Delete)
         key = list(table.primary_key.columns)
@@ -82,7 +84,7 @@ class Recording:
 
     def _done(self, _line: object, clause: Any, many: Any, one: Any, _options: object, result: Any) -> None:
         """An INSERT: keep the keys of the new rows; where the database does not tell them, their number."""
-        if not isinstance(clause, Insert) or _table(clause).name in OWN:
+        if not isinstance(clause, Insert) or _table(clause).name in OWN | WORKLISTS:
             return
         table = _table(clause)
         keys = _new_keys(result)

@@ -1,7 +1,7 @@
 """What a batch of lines would change: nothing is written here, so a dry run and a real one cannot disagree."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from app.goods.descriptions import clean
@@ -9,12 +9,13 @@ from app.goods.exchange.columns import key_of, write_specs
 from app.goods.exchange.known import Family, Known, Names
 from app.goods.exchange.reading import TEXTS, Problem, Wanted
 from app.goods.models import SKU, SPU
+from app.goods.prices import AMOUNTS, Amounts, amounts_of
 from app.shared.errors import marked
+from app.shared.money import ZERO
 
 Value = str | int | bool | Decimal | None
 SKU_TEXTS = {"sku_name": "name", "sku_caption": "caption"}
 SPU_TEXTS = {"spu_name": "name", "spu_caption": "caption", **{name: name for name in TEXTS}}
-AMOUNTS = ("price", "cost_price", "market_price")
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,9 @@ def _clash(wanted: Wanted, sku: SKU | None, seen: set[tuple[object, ...]]) -> Pr
     if key in seen:
         return Problem(wanted.line, "specs", marked("与前面的行重复"), _new(wanted))
     seen.add(key)
+    fault = _amounts_fault(wanted, sku)
+    if fault is not None:
+        return Problem(wanted.line, "price", fault, str(wanted.price or ""))
     if sku is None:
         return None
     if wanted.version is not None and wanted.version != sku.version:
@@ -121,6 +125,17 @@ def _clash(wanted: Wanted, sku: SKU | None, seen: set[tuple[object, ...]]) -> Pr
     if stock_after(wanted, sku.stock) < 0:
         return Problem(wanted.line, "stock", marked("库存不足以减少这么多"), str(sku.stock))
     return None
+
+
+def _amounts_fault(wanted: Wanted, sku: SKU | None) -> str | None:
+    """Amounts bound each other; those that stay as they are were somebody else's."""
+    given = {name: value for name in AMOUNTS if (value := getattr(wanted, name)) is not None}
+    if sku is None:
+        first = wanted.price or ZERO
+        return Amounts(**{"price": first, "market_price": first, "cost_price": ZERO, **given}).fault()
+    old = amounts_of(sku)
+    new = replace(old, **given)
+    return None if new == old else new.fault()
 
 
 def _identity(wanted: Wanted) -> tuple[object, ...]:

@@ -1,15 +1,17 @@
 """A plan becomes rows: joins the batch's unit of work."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete, insert, update
 
-from app.goods import stock
+from app.goods import prices, stock
 from app.goods.exchange.known import Known, Names, Path, Place
-from app.goods.exchange.planning import Edit, Plan, family_of
+from app.goods.exchange.planning import SKU_TEXTS, Edit, Plan, family_of
 from app.goods.exchange.reading import TEXTS, Wanted
 from app.goods.models import SKU, SPU, Brand, Category, SKUImage, SKUSpec, Spec, SpecOption
+from app.goods.shelving import set_shelf
 from app.shared import clock
 from app.shared.db import db
 from app.shared.money import ZERO
@@ -34,8 +36,12 @@ class Writer:
         return [*touched, *new]
 
     def _edit(self, edit: Edit) -> None:
-        for name, value in edit.fields.items():
-            setattr(edit.sku, name, value)
+        amounts = {name: value for name, value in edit.fields.items() if isinstance(value, Decimal)}
+        prices.set_amounts(edit.sku, amounts, actor=self.actor, reason=REASON)
+        if isinstance(launched := edit.fields.get("is_launched"), bool):
+            set_shelf(edit.sku, launched)
+        for name in edit.fields.keys() & SKU_TEXTS.values():
+            setattr(edit.sku, name, edit.fields[name])
         for name, text in edit.spu_fields.items():
             setattr(edit.spu, name, text)
         if edit.brand is not None:
