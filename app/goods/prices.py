@@ -69,20 +69,18 @@ def set_amounts(sku: SKU, values: Mapping[str, Decimal], *, actor: str = "", rea
     if fault is not None:
         raise BadPrice(fault, sku_id=sku.id)
     sku.price, sku.market_price, sku.cost_price = new.price, new.market_price, new.cost_price
-    record([(sku.id, old, new)], actor=actor, reason=reason)
+    db.session.add(PriceChange(**_line(sku.id, old, new), actor=who(actor)[:64], reason=reason[:100]))  # one flush
 
 
 def record(
     changes: Iterable[tuple[int, Amounts, Amounts]], *, actor: str = "", reason: str = "", bulk_id: int | None = None
 ) -> None:
-    """Lines of the history, in one INSERT: (SKU, before, after). Whoever changes an amount calls this."""
+    """Lines of the history, in one INSERT: (SKU, before, after), for who writes amounts by statements of his own."""
     assert in_unit_of_work(), "prices change only inside a unit of work"
     now, name = clock.now(), who(actor)[:64]
     rows = [
         {
-            "sku_id": sku_id,
-            **{f"old_{each}": getattr(old, each) for each in AMOUNTS},
-            **{f"new_{each}": getattr(new, each) for each in AMOUNTS},
+            **_line(sku_id, old, new),
             "actor": name,
             "reason": reason[:100],
             "bulk_id": bulk_id,
@@ -93,3 +91,11 @@ def record(
     ]
     if rows:
         db.session.execute(insert(PriceChange), rows)
+
+
+def _line(sku_id: int, old: Amounts, new: Amounts) -> dict[str, Any]:
+    return {
+        "sku_id": sku_id,
+        **{f"old_{each}": getattr(old, each) for each in AMOUNTS},
+        **{f"new_{each}": getattr(new, each) for each in AMOUNTS},
+    }

@@ -452,7 +452,9 @@ def test_a_thousand_prices_take_seconds(make: World, app: Flask, rows: int) -> N
         undone = time.monotonic()
         done = set(outcomes(number).values())
     assert done == {("undone", "")}
-    print(f"{rows} prices: draft {drafted - begun:.2f} s, apply {applied - drafted:.2f} s, undo {undone - applied:.2f} s")
+    print(
+        f"{rows} prices: draft {drafted - begun:.2f} s, apply {applied - drafted:.2f} s, undo {undone - applied:.2f} s"
+    )
     assert applied - drafted < 10
     assert undone - applied < 10
 
