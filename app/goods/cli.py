@@ -6,12 +6,13 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.goods import generating, queries, services, visits
+from app.goods import bulk, bulk_applying, generating, queries, scheduling, services, visits
 from app.goods.categories import category_tree
 from app.goods.demo.catalogue import read_catalogue
 from app.goods.demo.media import SHIPPED, copy_pictures, shipped_pictures
 from app.goods.drawing import draw_all
 from app.goods.exchange import exporting, importing, report
+from app.goods.grid_commands import COMMANDS
 from app.shared import clock
 from app.shared.errors import DomainError
 from app.shared.sweeps import Sweep
@@ -30,6 +31,11 @@ def go_on_with_imports() -> int:
 
 IMPORTS = Sweep("goods.imports", go_on_with_imports, every_s=120)
 VISITS = Sweep("goods.visits", visits.keep, every_s=30)
+SHELF = Sweep("goods.shelf", scheduling.keep_plans, every_s=10)
+BULK = Sweep("goods.bulk", bulk_applying.finish_left_behind, every_s=120)
+DRAFTS = Sweep("goods.drafts", bulk.forget_old_drafts, every_s=3600)
+for _command in COMMANDS:
+    cli.add_command(_command)
 
 
 @cli.command("load-demo")

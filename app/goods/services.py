@@ -12,9 +12,9 @@ from app.goods.categories import forget_categories
 from app.goods.demo.catalogue import Catalogue
 from app.goods.demo.loading import insert_missing
 from app.goods.descriptions import clean
-from app.goods.errors import BadStock, NoSuchSKU, NoSuchSPU, StaleEdit
+from app.goods.errors import BadStock, BadText, NoSuchSKU, NoSuchSPU, StaleEdit
 from app.goods.models import SKU, SPU
-from app.goods.shelving import flush_edit, shelve
+from app.goods.shelving import flush_edit, set_shelf, shelve
 from app.goods.signals import tell_changed, tell_restocked
 from app.shared import clock
 from app.shared.db import db
@@ -31,6 +31,7 @@ def edit_sku(
     price: Decimal | None = None,
     market_price: Decimal | None = None,
     cost_price: Decimal | None = None,
+    is_launched: bool | None = None,
 ) -> int:
     """Change what is given, unless somebody else did since `version` was read (StaleEdit). Returns the new version.
 
@@ -41,15 +42,23 @@ def edit_sku(
         raise NoSuchSKU(sku_id=sku_id)
     if sku.version != version:
         raise StaleEdit(sku_id=sku_id)
-    if name is not None:
-        sku.name = name
-    if caption is not None:
-        sku.caption = caption
+    sku.name = sku.name if name is None else check_text(name, 1)
+    sku.caption = sku.caption if caption is None else check_text(caption, 0)
+    if is_launched is not None and set_shelf(sku, is_launched) and is_launched:
+        tell_restocked([sku_id])
     given = {"price": price, "market_price": market_price, "cost_price": cost_price}
     prices.set_amounts(sku, {field: value for field, value in given.items() if value is not None})
     flush_edit(sku)
     tell_changed([sku_id])
     return sku.version
+
+
+def check_text(text: str, least: int) -> str:
+    """A name or a caption as it is kept; BadText."""
+    text = text.strip()
+    if not least <= len(text) <= 200 or not text.isprintable():
+        raise BadText()
+    return text
 
 
 def change_caption(sku_id: int, version: int, caption: str) -> int:
