@@ -33,7 +33,7 @@ IMPORTS = Sweep("goods.imports", go_on_with_imports, every_s=120)
 VISITS = Sweep("goods.visits", visits.keep, every_s=30)
 SHELF = Sweep("goods.shelf", scheduling.keep_plans, every_s=10)
 BULK = Sweep("goods.bulk", bulk_applying.finish_left_behind, every_s=120)
-DRAFTS = Sweep("goods.drafts", bulk.forget_old_drafts, every_s=3600)
+DRAFTS = Sweep("goods.drafts", bulk.forget_old_drafts, every_s=300)
 for _command in COMMANDS:
     cli.add_command(_command)
 

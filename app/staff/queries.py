@@ -1,7 +1,7 @@
 """Reads of roles and of the log."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import select
 
 from app.shared.db import db
+from app.shared.staff_log import Touch
 from app.shared.totp import Factor
 from app.staff.models import AuditEntry, AuditObject, StaffMembership, StaffRole, StaffRolePermission, StaffTotp
 from app.staff.policy import ASSIGNABLE, OWNER, RIGHTS, wants_factor
 from app.users.models import SignIn, User, fold
 
 LOG_PAGE = 30
+MOST_TOUCHES = 200  # entries that are read to say who changed what
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,31 @@ def find_log_line(entry_id: int) -> LogLine | None:
     """One entry."""
     row = db.session.get(AuditEntry, entry_id)
     return None if row is None else _line(row, _names([row]))
+
+
+def staff_names() -> dict[str, str]:
+    """`staff:7` → the account's name, of everybody who works here or has."""
+    rows = db.session.execute(select(User.id, User.username).where(User.is_staff))
+    return {f"staff:{user_id}": username for user_id, username in rows}
+
+
+def touches(things: Sequence[str]) -> dict[str, list[Touch]]:
+    """The newest entries about each of these things, newest first; one statement."""
+    found: dict[str, list[Touch]] = {thing: [] for thing in things}
+    read: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}  # an entry may tell of a thousand things
+    rows = db.session.execute(
+        select(AuditObject.object, AuditEntry.id, AuditEntry.who, AuditEntry.at, AuditEntry.before, AuditEntry.after)
+        .join(AuditEntry, AuditEntry.id == AuditObject.entry_id)
+        .where(AuditObject.object.in_(things))
+        .order_by(AuditEntry.id.desc())
+        .limit(MOST_TOUCHES)
+    )
+    for thing, entry_id, who, at, before, after in rows:
+        if entry_id not in read:
+            read[entry_id] = json.loads(before), json.loads(after)
+        old, new = read[entry_id]
+        found[thing].append(Touch(who, at, old.get(thing, {}), new.get(thing, {})))
+    return found
 
 
 def _names(rows: list[AuditEntry]) -> dict[str, str]:

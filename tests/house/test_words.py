@@ -10,6 +10,9 @@ MAY_SAY_SANDBOX = {"app/wiring.py", "app/gateways/sms/inbox.py", "app/gateways/m
 # Where amounts of money pass. Drawings of goods are geometry.
 MONEY_PATHS = ("app/goods/", "app/carts/", "app/orders/", "app/payment/", "app/gateways/payment/", "app/search/")
 MONEY_FILES = {"app/shared/money.py", "app/shared/db.py", "app/shared/filters.py"}
+AMOUNTS = {"price", "market_price", "cost_price"}
+MAY_WRITE_AMOUNTS = {"app/goods/prices.py", "app/goods/bulk_applying.py"}
+SETS_TEXTS = {"app/goods/exchange/writing.py"}  # by names that are no amounts
 CLOCK = {"now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp"}
 
 
@@ -101,7 +104,23 @@ def assigns_stock(module: Module) -> list[str]:
     ]
 
 
-CHECKS = (floats, names_the_sandbox, asks_the_time, prints, reads_the_environment, assigns_stock)
+def writes_amounts(module: Module) -> list[str]:
+    """Writes of a SKU's amounts without their line in the history: goods/prices.py, and the bulk edit that asks it."""
+    if not module.path.startswith("app/goods/") or module.path in MAY_WRITE_AMOUNTS:
+        return []
+    found = []
+    for node in ast.walk(module.tree):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        found += [node for each in targets if isinstance(each, ast.Attribute) and each.attr in AMOUNTS]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "values":
+            found += [node for each in node.keywords if each.arg in AMOUNTS]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
+            known = isinstance(node.args[1], ast.Constant) and node.args[1].value not in AMOUNTS
+            found += [] if known or module.path in SETS_TEXTS else [node]
+    return [f"{module.path}:{node.lineno}" for node in found]
+
+
+CHECKS = (floats, names_the_sandbox, asks_the_time, prints, reads_the_environment, assigns_stock, writes_amounts)
 
 
 def test_the_source_keeps_the_small_rules() -> None:
@@ -116,9 +135,13 @@ def test_every_small_rule_notices_its_breach() -> None:
         prints: "print('here')",
         reads_the_environment: "import config",
         assigns_stock: "sku.stock -= 1",
+        writes_amounts: "sku.price = price",
     }
     for check in CHECKS:
-        assert check(Module("app/orders/services.py", samples[check])), check.__name__
+        room = "goods" if check is writes_amounts else "orders"
+        assert check(Module(f"app/{room}/services.py", samples[check])), check.__name__
+    assert writes_amounts(Module("app/goods/services.py", "update(SKU).values(cost_price=0)"))
+    assert writes_amounts(Module("app/goods/services.py", "setattr(sku, field, value)"))
 
 
 def test_a_sentence_about_the_sandbox_is_allowed() -> None:
