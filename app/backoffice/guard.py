@@ -21,6 +21,8 @@ def init_app(app: Flask) -> None:
     app.extensions["meiduo_signed_in_at"] = queries.signed_in_at
     app.extensions["meiduo_factor"] = queries.factor_of
     app.extensions["meiduo_saved_filters"] = saved_filters.saved_filters
+    app.extensions["meiduo_staff_names"] = queries.staff_names
+    app.extensions["meiduo_touches"] = queries.touches
     app.register_error_handler(NeedPassword, _ask_password)
     app.register_error_handler(NeedFactor, _ask_set_up)
     app.jinja_env.globals["staff_rights"] = rights

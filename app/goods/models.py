@@ -127,7 +127,9 @@ class SKU(Base):
     comments: Mapped[int] = mapped_column(default=0)
     score_total: Mapped[int] = mapped_column(default=0, server_default="0")  # points of all shown reviews together
     is_launched: Mapped[bool] = mapped_column(default=True)
-    removed_at: Mapped[datetime.datetime | None] = mapped_column(When())  # gone for good: its page answers 410
+    removed_at: Mapped[datetime.datetime | None] = mapped_column(
+        When(), index=True
+    )  # gone for good: its page answers 410
     launch_at: Mapped[datetime.datetime | None] = mapped_column(When(), index=True)  # planned, see shelving.py
     withdraw_at: Mapped[datetime.datetime | None] = mapped_column(When(), index=True)
     default_image: Mapped[str200] = mapped_column(default="")

@@ -31,7 +31,7 @@ class Touch:
 def person(actor: str) -> str:
     """`staff:7` as the account is called; what is no member of staff as it stands."""
     if actor in ("", "system"):
-        return gettext("系统")
+        return str(gettext("系统"))
     return _names().get(actor, actor)
 
 

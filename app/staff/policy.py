@@ -7,7 +7,7 @@ from app.shared.acting import FRESH
 from app.shared.errors import marked
 
 AREAS: dict[str, tuple[str, ...]] = {
-    "goods": ("view", "create", "edit", "adjust_stock", "export"),
+    "goods": ("view", "create", "edit", "adjust_stock", "see_cost", "export"),
     "imports": ("view", "create", "export"),
     "orders": ("view", "edit", "ship", "refund", "export", "see_personal"),
     "aftersales": ("view", "edit", "refund"),
@@ -37,6 +37,7 @@ ACT_TITLES = {
     "ship": marked("发货"),
     "refund": marked("退款"),
     "adjust_stock": marked("调整库存"),
+    "see_cost": marked("查看进价"),
     "export": marked("导出"),
     "see_personal": marked("查看个人信息"),
     "manage_roles": marked("管理角色"),

@@ -1,7 +1,7 @@
 """Prices as they were, changes of many SKUs at once, planned shelf days, and a ledger that can be searched.
 
-Revision ID: 0017
-Revises: 0016
+Revision ID: 0019
+Revises: 0018
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from sqlalchemy.dialects import mysql
 
 from app.shared.db import Money, When
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -54,10 +54,16 @@ def upgrade() -> None:
         op.create_index(f"ix_skus_{column}", "skus", [column])
     op.create_index("ix_skus_price", "skus", ["price"])
     op.create_index("ix_skus_stock", "skus", ["stock"])
+    op.create_index("ix_skus_removed_at", "skus", ["removed_at"])
     op.add_column("stock_movements", sa.Column("kind", _key(32), nullable=False, server_default=""))
     op.execute(KIND["sqlite" if op.get_bind().dialect.name == "sqlite" else "mysql"])
     for column in ("kind", "actor", "created_at"):
         op.create_index(op.f(f"ix_stock_movements_{column}"), "stock_movements", [column])
+    # who took tables of goods out has seen what they cost: the new right is theirs
+    op.execute(
+        "INSERT INTO staff_role_permissions (role_id, permission)"
+        " SELECT role_id, 'goods.see_cost' FROM staff_role_permissions WHERE permission = 'imports.export'"
+    )
 
 
 def _make_bulk_edits() -> None:
@@ -113,9 +119,11 @@ def _make_bulk_edits() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM staff_role_permissions WHERE permission = 'goods.see_cost'")
     for column in ("created_at", "actor", "kind"):
         op.drop_index(op.f(f"ix_stock_movements_{column}"), "stock_movements")
     op.drop_column("stock_movements", "kind")
+    op.drop_index("ix_skus_removed_at", "skus")
     op.drop_index("ix_skus_stock", "skus")
     op.drop_index("ix_skus_price", "skus")
     for column in ("withdraw_at", "launch_at"):
