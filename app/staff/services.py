@@ -33,7 +33,7 @@ def make_ready_roles() -> int:
 @unit_of_work
 def grant(user_id: int, role_name: str, by: int | None) -> bool:
     """Give a role; was it new? `by` is the giver's account, None for the command line."""
-    _check_giver(user_id, by)
+    check_giver(user_id, by)
     if db.session.scalar(select(User.id).where(User.id == user_id, User.is_staff, User.is_active)) is None:
         raise NoStaff()
     role_id = _role_id(role_name)
@@ -47,7 +47,7 @@ def grant(user_id: int, role_name: str, by: int | None) -> bool:
 @unit_of_work
 def revoke(user_id: int, role_name: str, by: int | None) -> bool:
     """Take a role away; had they it? LastOwner when nobody would be left who can give rights."""
-    _check_giver(user_id, by)
+    check_giver(user_id, by)
     role_id = _role_id(role_name)
     if role_name == OWNER and not _other_owners(user_id, role_id):
         raise LastOwner()
@@ -69,7 +69,7 @@ def reset_factor(user_id: int, by: int | None, caller: Caller) -> bool:
 @unit_of_work
 def set_rights(role_id: int, rights: Collection[str], by: int) -> None:
     """Exactly these rights from now on. The owner's role is not a list that could be shortened."""
-    _check_giver(None, by)
+    check_giver(None, by)
     name = db.session.scalar(select(StaffRole.name).where(StaffRole.id == role_id))
     if name is None:
         raise NotFound()
@@ -90,7 +90,7 @@ def set_rights(role_id: int, rights: Collection[str], by: int) -> None:
 @unit_of_work
 def make_role(name: str, title: str, by: int) -> int:
     """A role of the mall's own, without any right yet; its id."""
-    _check_giver(None, by)
+    check_giver(None, by)
     if not NAME.fullmatch(name) or not 0 < len(title.strip()) <= TITLE_LONGEST:
         raise BadValue()
     if db.session.scalar(select(StaffRole.id).where(StaffRole.name == name)) is not None:
@@ -104,7 +104,7 @@ def make_role(name: str, title: str, by: int) -> int:
 @unit_of_work
 def drop_role(role_id: int, by: int) -> None:
     """Forget a role of the mall's own that nobody has."""
-    _check_giver(None, by)
+    check_giver(None, by)
     role = db.session.get(StaffRole, role_id)
     if role is None:
         raise NotFound()
@@ -114,7 +114,7 @@ def drop_role(role_id: int, by: int) -> None:
     db.session.delete(role)
 
 
-def _check_giver(user_id: int | None, by: int | None) -> None:
+def check_giver(user_id: int | None, by: int | None) -> None:
     """Hold the owner's role; whoever gives must be an owner at this moment, and somebody else."""
     db.session.execute(select(StaffRole.id).where(StaffRole.name == OWNER).with_for_update())
     if by is None:
