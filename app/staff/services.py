@@ -59,7 +59,7 @@ def revoke(user_id: int, role_name: str, by: int | None) -> bool:
 @unit_of_work
 def reset_factor(user_id: int, by: int | None, caller: Caller) -> bool:
     """Forget a colleague's second factor and end the sign-ins that it opened; had they one?"""
-    _check_giver(user_id, by)
+    check_giver(user_id, by)
     had = second_factor.drop(user_id)
     sign_ins.end_sign_ins(user_id, reason=sign_ins.FACTOR_RESET)
     security_log.note(security_log.FACTOR_RESET, user_id, caller)
