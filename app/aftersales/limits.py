@@ -1,9 +1,10 @@
 """How much a member of staff may give back: held inside the verb's own transaction; joins the caller's unit."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.aftersales.errors import OverDailyLimit, OverRefundLimit
 from app.aftersales.models import RefundDay
@@ -12,7 +13,7 @@ from app.shared.db import db
 from app.shared.money import ZERO, show
 from app.shared.uow import in_unit_of_work
 from app.shared.upsert import upsert
-from app.staff.limits import limit_of
+from app.staff.limits import Limit, limit_of
 
 
 def spend(by: int | None, amount: Decimal) -> None:
@@ -33,6 +34,25 @@ def spend(by: int | None, amount: Decimal) -> None:
     grow = grow.values(spent=RefundDay.spent + amount).execution_options(synchronize_session=False)
     if db.session.execute(grow).rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
         raise OverDailyLimit(asked=show(amount), most=show(limit.per_day if limit else amount))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What somebody may still give back today; without a limit they are free."""
+
+    limit: Limit | None
+    spent: Decimal
+
+    @property
+    def left(self) -> Decimal | None:
+        """Of the day; None where there is no end."""
+        return None if self.limit is None else max(ZERO, self.limit.per_day - self.spent)
+
+
+def standing(staff_id: int) -> Standing:
+    """Where a member of staff stands today; two statements. Forbidden for who may not refund."""
+    today = (RefundDay.staff_id == staff_id, RefundDay.day == clock.today())
+    return Standing(limit_of(staff_id), db.session.scalar(select(RefundDay.spent).where(*today)) or ZERO)
 
 
 def _ready(by: int, day: date) -> None:

@@ -65,6 +65,7 @@ def _order_ids(numbers: Iterable[str]) -> dict[str, int]:
 
 
 def key_of(each: reconciling.Mismatch) -> Key:
+    """What makes a difference the same one."""
     return each.about, each.about_id, each.kind
 
 

@@ -62,8 +62,11 @@ class NotUnderstood(ValueError):
 class Filter(Protocol):
     """Fields in the form, SQL from their values, and what is chosen in words."""
 
-    key: str
-    title: Any
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def title(self) -> Any: ...
 
     def controls(self) -> list[Control]: ...
 

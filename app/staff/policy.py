@@ -11,7 +11,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     "goods": ("view", "create", "edit", "adjust_stock", "see_cost", "export"),
     "imports": ("view", "create", "export"),
     "orders": ("view", "edit", "ship", "refund", "export", "see_personal"),
-    "aftersales": ("view", "edit", "refund"),
+    "aftersales": ("view", "edit", "refund", "export"),
     "payments": ("view", "refund", "reconcile", "export"),
     "users": ("view", "edit", "export", "see_personal"),
     "contents": ("view", "create", "edit"),

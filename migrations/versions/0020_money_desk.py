@@ -1,7 +1,7 @@
 """Limits of refunds, comparisons with the provider and what they found; indexes for the lists of money.
 
-Revision ID: 0019
-Revises: 0018
+Revision ID: 0020
+Revises: 0019
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from sqlalchemy.dialects import mysql
 
 from app.shared.db import Money, When
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
@@ -19,9 +19,15 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 OPTIONS = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_unicode_ci"}
 # of the ready roles on the day of this revision; app/staff/policy.py holds today's
 RIGHTS = {
-    "operations": ("view", "refund", "reconcile", "export"),
-    "customer_service": ("view",),
-    "auditor": ("view",),
+    "operations": (
+        "payments.view",
+        "payments.refund",
+        "payments.reconcile",
+        "payments.export",
+        "aftersales.export",
+    ),
+    "customer_service": ("payments.view",),
+    "auditor": ("payments.view",),
 }
 INDEXES = {
     "after_sales": (("state", "created_at"), ("kind", "created_at"), ("amount",), ("created_at",)),
@@ -130,13 +136,15 @@ def _give_rights() -> None:
     line = op.get_bind()
     roles = {name: role_id for role_id, name in line.execute(sa.text("SELECT id, name FROM staff_roles"))}
     new = sa.text("INSERT INTO staff_role_permissions (role_id, permission) VALUES (:role_id, :permission)")
-    for name, acts in RIGHTS.items():
+    for name, rights in RIGHTS.items():
         if name in roles:
-            line.execute(new, [{"role_id": roles[name], "permission": f"payments.{act}"} for act in acts])
+            line.execute(new, [{"role_id": roles[name], "permission": right} for right in rights])
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM staff_role_permissions WHERE permission LIKE 'payments.%'")
+    op.execute(
+        "DELETE FROM staff_role_permissions WHERE permission LIKE 'payments.%' OR permission = 'aftersales.export'"
+    )
     op.create_index(op.f("ix_after_sales_state"), "after_sales", ["state"])
     for table, indexes in INDEXES.items():
         for columns in indexes:
