@@ -36,7 +36,7 @@ def grant(user_id: int, role_name: str, by: int | None) -> bool:
     check_giver(user_id, by)
     if db.session.scalar(select(User.id).where(User.id == user_id, User.is_staff, User.is_active)) is None:
         raise NoStaff()
-    role_id = _role_id(role_name)
+    role_id = role_id_of(role_name)
     has = select(StaffMembership.id).where(StaffMembership.user_id == user_id, StaffMembership.role_id == role_id)
     if db.session.scalar(has) is not None:
         return False
@@ -48,7 +48,7 @@ def grant(user_id: int, role_name: str, by: int | None) -> bool:
 def revoke(user_id: int, role_name: str, by: int | None) -> bool:
     """Take a role away; had they it? LastOwner when nobody would be left who can give rights."""
     check_giver(user_id, by)
-    role_id = _role_id(role_name)
+    role_id = role_id_of(role_name)
     if role_name == OWNER and not _other_owners(user_id, role_id):
         raise LastOwner()
     which = (StaffMembership.user_id == user_id, StaffMembership.role_id == role_id)
@@ -125,7 +125,14 @@ def check_giver(user_id: int | None, by: int | None) -> None:
         raise Forbidden()
 
 
-def _role_id(name: str) -> int:
+def check_other_owner(user_id: int) -> None:
+    """LastOwner when nobody else could give rights. The giver check before it holds the owner's row."""
+    if OWNER in queries.roles_of(user_id) and not _other_owners(user_id, role_id_of(OWNER)):
+        raise LastOwner()
+
+
+def role_id_of(name: str) -> int:
+    """Of a role by its name; NotFound."""
     found = db.session.scalar(select(StaffRole.id).where(StaffRole.name == name))
     if found is None:
         raise NotFound()

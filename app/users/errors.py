@@ -1,6 +1,6 @@
 """What can go wrong with accounts and addresses."""
 
-from app.shared.errors import BadValue, DomainError, NotPossible, TooOften, marked
+from app.shared.errors import BadValue, DomainError, Forbidden, NotPossible, TooOften, marked
 
 
 class WrongAccount(DomainError):
@@ -109,3 +109,21 @@ class ProofStale(NotPossible):
     """The old number was proved too long ago, or is no longer the account's."""
 
     message = marked("验证已失效，请重新验证原手机号")
+
+
+class OwnAccount(Forbidden):
+    """Nobody shuts himself out."""
+
+    message = marked("不能对自己的账号执行此操作")
+
+
+class StaffAccount(NotPossible):
+    """A colleague's account is an owner's matter."""
+
+    message = marked("员工账号由店主在“员工”页面管理")
+
+
+class ReasonNeeded(BadValue):
+    """Why an account is shut is for whoever asks later; `limit` characters."""
+
+    message = marked("请填写原因，不超过 %(limit)s 个字")

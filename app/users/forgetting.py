@@ -32,7 +32,10 @@ def left_since(moment: datetime) -> list[int]:
 
 def holdings(user_id: int) -> dict[str, Listed]:
     """Account, address book (deleted ones as long as they are kept), devices, security log, favourites."""
-    account = (User.username, User.nickname, User.avatar, User.mobile, User.email, User.verified_email, User.created_at)
+    account = (
+        *(User.username, User.nickname, User.avatar, User.mobile, User.email, User.verified_email, User.created_at),
+        *(User.disabled_at, User.disabled_reason),
+    )
     device = (SignIn.label, SignIn.device, SignIn.address, SignIn.created_at, SignIn.last_seen_at, SignIn.ended_at)
     event = (SecurityEvent.kind, SecurityEvent.address, SecurityEvent.device, SecurityEvent.created_at)
     marked = (Favourite.sku_id, Favourite.created_at)
@@ -72,6 +75,8 @@ def forget_person(user_id: int) -> None:
         "email_verified": False,
         "email_nonce": None,
         "is_active": False,
+        "disabled_at": None,
+        "disabled_reason": "",
         "default_address_id": None,
         "updated_at": now,
     }

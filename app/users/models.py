@@ -32,7 +32,12 @@ class User(Base):
     """An account. `username` is as typed, `username_key` as compared; Flask-Login's face is in users/auth.py."""
 
     __tablename__ = "users"
-    __table_args__ = (Index("uq_users_verified_email", "verified_email", unique=True),)
+    __table_args__ = (
+        Index("uq_users_verified_email", "verified_email", unique=True),
+        Index("ix_users_created_at", "created_at"),
+        Index("ix_users_is_active", "is_active", "created_at"),
+        Index("ix_users_is_staff", "is_staff", "created_at"),
+    )
     id: Mapped[pk]
     username: Mapped[str] = mapped_column(String(40))
     username_key: Mapped[str] = mapped_column(key(80), unique=True)
@@ -51,6 +56,8 @@ class User(Base):
     email_nonce: Mapped[str | None] = mapped_column(key(32))
     is_active: Mapped[bool] = mapped_column(default=True)
     is_staff: Mapped[bool] = mapped_column(default=False)
+    disabled_at: Mapped[datetime | None] = mapped_column(When())
+    disabled_reason: Mapped[str200] = mapped_column(default="", server_default="")
     # use_alter: users and addresses point at each other
     default_address_id: Mapped[int | None] = mapped_column(
         ForeignKey("addresses.id", ondelete="SET NULL", use_alter=True), index=True

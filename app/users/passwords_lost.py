@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.shared import passwords as hashes
 from app.shared import tokens
+from app.shared.errors import NotPossible
 from app.shared.filters import mask_mobile
 from app.shared.uow import unit_of_work
 from app.users import emails, security_log
@@ -24,6 +25,7 @@ SMS_PURPOSE = "reset"
 ACCOUNT, PASSWORD = "lost-account", "lost-password"
 ACCOUNT_LIFE_S = 900  # time for an SMS, a second one, and some typing
 PASSWORD_LIFE_S = 300
+WELCOME, WELCOME_LIFE_S = "first-password", 86_400  # the link a new colleague gets
 CHANNELS = ("sms", "mail")
 ACCOUNT_LONGEST = 254
 # where the addresses of accounts that do not exist seem to be
@@ -92,6 +94,14 @@ def set_password(token: str, new: str, caller: Caller) -> int:
     return ended
 
 
+def welcome(user_id: int) -> str:
+    """The text for the first password of an account that a colleague made; good once, for a day."""
+    keeper = find_keeper(User.id == user_id)
+    if keeper is None or keeper.has_password:
+        raise NotPossible()
+    return tokens.sign(WELCOME, [keeper.id, _fragment(keeper)])
+
+
 @unit_of_work
 def _write(keeper: Keeper, new_hash: str, caller: Caller) -> int | None:
     return write_password(keeper, new_hash, security_log.PASSWORD_RESET, caller)
@@ -138,7 +148,7 @@ def _fragment(keeper: Keeper) -> str:
 
 
 def _keeper_of(token: str) -> Keeper:
-    said = tokens.unsign(PASSWORD, token, PASSWORD_LIFE_S)
+    said = tokens.unsign(PASSWORD, token, PASSWORD_LIFE_S) or tokens.unsign(WELCOME, token, WELCOME_LIFE_S)
     if not isinstance(said, list) or [type(part) for part in said] != [int, str]:
         raise LinkSpent()
     keeper = find_keeper(User.id == said[0])

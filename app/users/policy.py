@@ -43,6 +43,7 @@ EMAIL_LONGEST = 100
 RECEIVER_LONGEST = 20
 TITLE_LONGEST = 20
 NICKNAME_LONGEST = 20
+REASON_LONGEST = 200  # why an account was disabled
 PROOF_LIFE_S = 600  # of the code to the old number, while the new one is named
 PLACE_LONGEST = 100
 

@@ -14,13 +14,6 @@ PAGES = (
     "/admin/skus/",
     "/admin/orders/",
     "/admin/aftersales/",
-    "/admin/money/",
-    "/admin/money/order/",
-    "/admin/receipts/",
-    "/admin/refunds/",
-    "/admin/attempts/",
-    "/admin/mismatches/",
-    "/admin/refund-limits/",
     "/admin/users/",
     "/admin/audit/",
     "/admin/roles/",
@@ -80,8 +73,11 @@ def test_nothing_can_be_written(app: Flask, make: World, tom: Person, path: str,
     make.sku(name="一部手机")
     client = PageClient(app)
     client.sign_in(tom.username, tom.password)
-    for answer in (client.get(path + act, fails=True), client.post(path + act, {"id": "1"}, fails=True)):
-        is_export = act == "export/csv/" and answer.content_type.startswith("text/csv")
-        assert is_export or answer.status_code in {302, 303, 400, 403, 404, 405}, (act, answer.status_code)
+    read = client.get(path + act, fails=True)
+    read.close()
+    is_export = act == "export/csv/" and read.status_code == 200  # it takes out, it writes nothing
+    assert is_export or read.status_code in {302, 303, 400, 403, 404, 405}, (act, read.status_code)
+    answer = client.post(path + act, {"id": "1"}, fails=True)
+    assert answer.status_code in {302, 303, 400, 403, 404, 405}, (act, answer.status_code)
     with app.app_context():
         assert db.session.scalars(select(SKU.name)).all() == ["一部手机"]

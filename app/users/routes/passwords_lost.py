@@ -133,7 +133,11 @@ def _code_page(form: LostCodeForm, problem: DomainError | None = None) -> Respon
 @bp.get("/find_password/new/")
 @_or_begin_again
 def find_password_new() -> ResponseReturnValue:
-    """Step three: the new password."""
+    """Step three: the new password. A new colleague's link begins here; its text does not stay in the address."""
+    if welcome := request.args.get("welcome", ""):
+        passwords_lost.check_password_token(welcome)
+        session[PASSWORD] = welcome
+        return see_other(url_for(".find_password_new"))
     return _new_page(LostPasswordForm(formdata=None))
 
 
