@@ -11,9 +11,13 @@ from app.aftersales.admin import AfterSaleAdmin
 from app.aftersales.models import AfterSale
 from app.backoffice import guard
 from app.contents.picture_desk import AdPictureDesk
-from app.goods.admin import ExchangeView, SKUAdmin, TextsView, allow_large_upload
-from app.goods.models import SKU
+from app.goods.admin import ExchangeView, SKUAdmin, allow_large_upload
+from app.goods.brand_admin import BrandAdmin
+from app.goods.catalogue_admin import CategoriesView, ChannelsView, TemplatesView
+from app.goods.models import SKU, SPU, Brand
 from app.goods.picture_desk import PictureDesk
+from app.goods.spu_admin import SPUAdmin
+from app.goods.texts_admin import TextsView
 from app.orders.admin import OrderAdmin
 from app.orders.models import Order
 from app.search.admin import BlockedWordAdmin, SearchMissAdmin, SynonymsAdmin
@@ -58,6 +62,11 @@ def build(app: Flask) -> Admin:
 def views() -> Iterator[BaseView]:
     """Every page, group by group."""
     yield SKUAdmin(SKU, db, name=_l("商品 SKU"), category=GOODS, endpoint="admin_skus", url="skus")
+    yield SPUAdmin(SPU, db, name=_l("SPU"), category=GOODS, endpoint="admin_spus", url="spus")
+    yield BrandAdmin(Brand, db, name=_l("品牌"), category=GOODS, endpoint="admin_brands", url="brands")
+    yield CategoriesView(name=_l("分类"), category=GOODS, endpoint="admin_categories", url="categories")
+    yield ChannelsView(name=_l("频道"), category=GOODS, endpoint="admin_channels", url="channels")
+    yield TemplatesView(name=_l("规格模板"), category=GOODS, endpoint="admin_spec_templates", url="spec-templates")
     yield TextsView(name=_l("商品介绍"), category=GOODS, endpoint="admin_texts", url="spu-texts")
     yield PictureDesk(name=_l("商品图片"), category=GOODS, endpoint="admin_pictures", url="pictures")
     yield ExchangeView(name=_l("导入导出"), category=GOODS, endpoint="admin_goods_io", url="goods-io")

@@ -2,8 +2,7 @@
 
 import secrets
 import tempfile
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import current_app, flash, redirect, request, send_file, url_for
@@ -14,18 +13,14 @@ from flask_admin.form import BaseForm
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from markupsafe import Markup
 
-from app.goods import queries, services
-from app.goods.descriptions import clean
+from app.goods import services
 from app.goods.exchange import exporting, importing, report
 from app.goods.models import GoodsImport
-from app.goods.queries import Family
-from app.shared.errors import DomainError, NotFound
+from app.shared.errors import NotFound
 from app.shared.filters import when
 from app.shared.money import show
 from app.shared.staff_view import StaffOnly, StaffView, needs, rights
-from app.shared.web import say
 
 
 class SKUAdmin(StaffView):
@@ -76,57 +71,6 @@ class SKUAdmin(StaffView):
             verb(int(each))
         flash(gettext("已处理 %(count)s 件商品", count=len(ids)), "success")
 
-
-class TextsView(StaffOnly, BaseView):
-    """What is said of a family: found by name, written as HTML, looked at, saved."""
-
-    area = "goods"
-
-    @expose("/")
-    @needs("view")
-    def index(self) -> ResponseReturnValue:
-        """SPUs by name."""
-        words, number = request.args.get("q", "")[:100], request.args.get("page", 1, type=int)
-        page = queries.page_families(words, number, SHOWN_FAMILIES)
-        return str(self.render("goods/admin_texts.html", page=page, words=words))
-
-    @expose("/<int:spu_id>/", methods=("GET", "POST"))
-    @needs("view", POST="edit")
-    def one(self, spu_id: int) -> ResponseReturnValue:
-        """The three texts; `preview` shows them as they would be kept, and writes nothing."""
-        family = queries.get_family(spu_id)
-        if request.method == "GET":
-            return self._page(family, _texts_of(family), str(family.updated_at.isoformat()))
-        sent = {name: request.form.get(name, "") for name in TEXTS}
-        seen = request.form.get("seen", "")
-        if "preview" in request.form:
-            return self._page(family, sent, seen, {name: _as_kept(text) for name, text in sent.items()})
-        try:
-            services.edit_texts(spu_id, datetime.fromisoformat(seen), **sent)
-        except (DomainError, ValueError) as problem:
-            flash(say(problem) if isinstance(problem, DomainError) else gettext("请重新打开这一页"), "error")
-            return self._page(family, sent, seen)
-        flash(gettext("介绍已保存"), "success")
-        return redirect(url_for("admin_texts.one", spu_id=spu_id), 303)
-
-    def _page(
-        self, family: Family, texts: Mapping[str, str], seen: str, shown: Mapping[str, str] | None = None
-    ) -> ResponseReturnValue:
-        titles = dict(zip(TEXTS, (gettext("商品详情"), gettext("规格与包装"), gettext("售后服务")), strict=True))
-        facts = {"family": family, "texts": texts, "seen": seen, "shown": shown, "titles": titles}
-        return str(self.render("goods/admin_text.html", **facts))
-
-
-def _as_kept(text: str) -> Markup:
-    return Markup(clean(text))  # noqa: S704  # cleaned is what it is
-
-
-def _texts_of(family: Family) -> dict[str, str]:
-    return {name: str(getattr(family, f"desc_{name}")) for name in TEXTS}
-
-
-TEXTS = ("detail", "pack", "service")
-SHOWN_FAMILIES = 20
 
 LARGEST_TABLE = 64 * 1024 * 1024  # bytes of an upload
 SHOWN_LINES = 1000  # a preview reads so many lines; the import reads all

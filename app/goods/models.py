@@ -14,6 +14,7 @@ from app.shared.db import (
     exact64,
     key32,
     key64,
+    key100,
     long_text,
     money,
     pk,
@@ -113,6 +114,7 @@ class SKU(Base):
         Index("ix_skus_updated_at", "updated_at"),  # lists follow edits by it
         Index("ix_skus_price", "price"),
         Index("ix_skus_stock", "stock"),  # what runs low
+        Index("ix_skus_combination", "spu_id", "combination", unique=True),
     )
     id: Mapped[pk]
     spu_id: Mapped[int] = mapped_column(ForeignKey("spus.id", ondelete="RESTRICT"), index=True)
@@ -133,6 +135,8 @@ class SKU(Base):
     launch_at: Mapped[datetime.datetime | None] = mapped_column(When(), index=True)  # planned, see shelving.py
     withdraw_at: Mapped[datetime.datetime | None] = mapped_column(When(), index=True)
     default_image: Mapped[str200] = mapped_column(default="")
+    # ids of its options in order, 3-17, claimed at the desk: no SPU sells a combination twice. Imports claim nothing
+    combination: Mapped[key100 | None]
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[created_at]
     updated_at: Mapped[updated_at]

@@ -8,6 +8,7 @@ from flask_admin import BaseView, expose
 from flask_babel import gettext
 
 from app.goods import pictures
+from app.goods.family_desk import spu_of
 from app.pictures.policy import FORMS, Kind
 from app.pictures.receiving import Upload, receive
 from app.shared.errors import BadValue, DomainError
@@ -41,7 +42,8 @@ class PictureDesk(StaffOnly, BaseView):
         if request.method == "POST":
             _try(lambda: _arrange(sku_id))
             return redirect(url_for("admin_pictures.sku", sku_id=sku_id), 303)
-        return str(self.render("goods/admin_sku_pictures.html", sku=pictures.hanging(sku_id), most=pictures.MOST))
+        facts = {"sku": pictures.hanging(sku_id), "spu_id": spu_of(sku_id), "most": pictures.MOST}
+        return str(self.render("goods/admin_sku_pictures.html", **facts))
 
     @expose("/brands/")
     @needs("view")
@@ -55,20 +57,31 @@ class PictureDesk(StaffOnly, BaseView):
     @needs("edit")
     def logo(self, brand_id: int) -> ResponseReturnValue:
         """Another mark, or none."""
-        _try(lambda: pictures.set_logo(brand_id, _one_picture()))
+        _try(lambda: pictures.set_logo(brand_id, one_picture()))
         return redirect(url_for("admin_pictures.brands", q=request.form.get("q", "")), 303)
 
 
 def _arrange(sku_id: int) -> None:
-    """The form's rows by their numbers, without those ticked for removal, then what was just brought."""
+    """The form's rows by their numbers and one step, without those ticked for removal, then what was just brought."""
     seen, places = request.form.getlist("stem"), request.form.getlist("place")
     if len(seen) != len(places):
         raise BadValue()
     order = sorted(range(len(seen)), key=lambda row: (_number(places[row]), row))
     removed = set(request.form.getlist("remove"))
     kept = [seen[row] for row in order if seen[row] not in removed]
+    _step(kept)
     received = receive(Kind.GOODS, max(0, pictures.MOST - len(kept)))
-    pictures.arrange(sku_id, seen, [*kept, *received.or_fail()], request.form.get("default", ""))
+    pictures.arrange(sku_id, seen, [*kept, *received.or_fail()])
+
+
+def _step(stems: list[str]) -> None:
+    """One picture a place up or down, where such a button was pressed."""
+    for name, by in (("up", -1), ("down", 1)):
+        stem = request.form.get(name, "")
+        if stem in stems:
+            place = stems.index(stem)
+            other = min(max(place + by, 0), len(stems) - 1)
+            stems[place], stems[other] = stems[other], stems[place]
 
 
 def _number(text: str) -> int:
@@ -77,7 +90,8 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _one_picture() -> str:
+def one_picture() -> str:
+    """The stem of the picture that a form of one brings; "" when it is to go."""
     if "remove" in request.form:
         return ""
     stems = receive(Kind.BRAND, 1).or_fail()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, or_, select
 
 from app.goods.errors import NoSuchBrand, NoSuchSKU, StaleEdit
-from app.goods.models import SKU, Brand, SKUImage
+from app.goods.models import SKU, Brand, SKUImage, SKUSpec
 from app.goods.signals import tell_changed
 from app.goods.stock import lock_skus
 from app.pictures import services as pictures
@@ -36,9 +36,9 @@ def hanging(sku_id: int) -> Hanging:
 
 
 @unit_of_work
-def arrange(sku_id: int, seen: Sequence[str], stems: Sequence[str], default: str) -> None:
-    """Hang these, in this order, unless somebody changed what was `seen` (StaleEdit). A new one is a picture of the
-    shop that waits; the default is the first where the given one no longer hangs."""
+def arrange(sku_id: int, seen: Sequence[str], stems: Sequence[str]) -> None:
+    """Hang these, in this order, unless somebody changed what was `seen` (StaleEdit). The first is the one on cards;
+    a new one is a picture of the shop that waits."""
     locked = lock_skus([sku_id])
     if not locked:
         raise NoSuchSKU(sku_id=sku_id)
@@ -47,13 +47,29 @@ def arrange(sku_id: int, seen: Sequence[str], stems: Sequence[str], default: str
         raise StaleEdit(sku_id=sku_id)
     wanted = list(dict.fromkeys(stems))
     pictures.use_in_shop(set(wanted) - set(before))
-    db.session.execute(delete(SKUImage).where(SKUImage.sku_id == sku_id))
-    rows = [SKUImage(sku_id=sku_id, image=stem, sequence=place) for place, stem in enumerate(wanted, 1)]
-    db.session.add_all(rows)
-    sku.default_image = default if default in wanted else next(iter(wanted), "")
-    sku.updated_at = clock.now()  # lists follow edits by their time
-    db.session.flush()
+    _hang(sku, wanted)
     tell_changed([sku_id])
+
+
+@unit_of_work
+def hang_on_family(spu_id: int, option_id: int | None, stems: Sequence[str]) -> list[int]:
+    """The same new pictures on every SKU of an SPU, or on those with an option, behind what hangs there.
+
+    What is more than MOST of one SKU is left out. The SKUs that got any.
+    """
+    query = select(SKU.id).where(SKU.spu_id == spu_id, SKU.removed_at.is_(None))
+    if option_id is not None:
+        query = query.where(SKU.id.in_(select(SKUSpec.sku_id).where(SKUSpec.option_id == option_id)))
+    pictures.use_in_shop(stems)
+    touched = []
+    for sku in lock_skus(list(db.session.scalars(query))):
+        before = _stems(sku.id)
+        wanted = list(dict.fromkeys([*before, *stems]))[:MOST]
+        if wanted != before:
+            _hang(sku, wanted)
+            touched.append(sku.id)
+    tell_changed(touched)
+    return touched
 
 
 @unit_of_work
@@ -85,6 +101,14 @@ def find_brands(words: str, most: int) -> list[tuple[int, str, str]]:
             or_(Brand.name.contains(word, autoescape=True), Brand.name_en.contains(word, autoescape=True))
         )
     return [(row.id, row.name, row.logo) for row in db.session.execute(query)]
+
+
+def _hang(sku: SKU, wanted: Sequence[str]) -> None:
+    db.session.execute(delete(SKUImage).where(SKUImage.sku_id == sku.id))
+    db.session.add_all(SKUImage(sku_id=sku.id, image=stem, sequence=place) for place, stem in enumerate(wanted, 1))
+    sku.default_image = next(iter(wanted), "")
+    sku.updated_at = clock.now()  # lists follow edits by their time
+    db.session.flush()
 
 
 def _stems(sku_id: int) -> list[str]:

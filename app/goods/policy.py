@@ -22,3 +22,9 @@ def stock_state(stock: int, low: int) -> str:
 def moves_shown_state(left: int, low: int) -> bool:
     """May a sale that leaves so many have changed what the page says?"""
     return left <= low + ROOM_FOR_OTHERS
+
+
+# an SPU at its desk
+MOST_SPECS = 6
+MOST_OPTIONS = 60  # of a spec
+MOST_AT_ONCE = 300  # combinations on one page, SKUs made in one go

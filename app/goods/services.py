@@ -2,18 +2,16 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, update
 
 from app.goods import prices, stock
 from app.goods.categories import forget_categories
 from app.goods.demo.catalogue import Catalogue
 from app.goods.demo.loading import insert_missing
-from app.goods.descriptions import clean
-from app.goods.errors import BadStock, BadText, NoSuchSKU, NoSuchSPU, StaleEdit
-from app.goods.models import SKU, SPU
+from app.goods.errors import BadStock, BadText, NoSuchSKU, StaleEdit
+from app.goods.models import SKU
 from app.goods.shelving import flush_edit, set_shelf, shelve
 from app.goods.signals import tell_changed, tell_restocked
 from app.shared import clock
@@ -64,23 +62,6 @@ def check_text(text: str, least: int) -> str:
 def change_caption(sku_id: int, version: int, caption: str) -> int:
     """`edit_sku` for the caption alone."""
     return edit_sku(sku_id, version, caption=caption)
-
-
-@unit_of_work
-def edit_texts(spu_id: int, seen: datetime, *, detail: str, pack: str, service: str) -> datetime:
-    """Write a family's descriptions, cleaned, unless somebody else did since it was `seen` as changed (StaleEdit).
-
-    Returns the moment of the change.
-    """
-    spu = db.session.scalar(select(SPU).where(SPU.id == spu_id).with_for_update())
-    if spu is None:
-        raise NoSuchSPU(spu_id=spu_id)
-    if spu.updated_at != seen:
-        raise StaleEdit(spu_id=spu_id)
-    spu.desc_detail, spu.desc_pack, spu.desc_service = clean(detail), clean(pack), clean(service)
-    spu.updated_at = clock.now()
-    tell_changed(db.session.scalars(select(SKU.id).where(SKU.spu_id == spu_id)))
-    return spu.updated_at
 
 
 @unit_of_work

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, Update, bindparam, case, func, insert, select, update
+from sqlalchemy import Table, Update, bindparam, case, delete, func, insert, or_, select, update
 
-from app.goods.errors import NoSuchSKU, NotOnSale, OutOfStock
+from app.goods.errors import NoSuchSKU, NotOnSale, OutOfStock, SKUInUse
 from app.goods.models import SKU, StockMovement
 from app.goods.policy import moves_shown_state
 from app.goods.signals import tell_changed, tell_restocked
@@ -163,6 +163,15 @@ def add_skus(rows: Sequence[Mapping[str, Any]], *, actor: str) -> list[int]:
     db.session.flush()
     _open([(sku.id, sku.stock, 0) for sku in new], actor)
     return [sku.id for sku in new]
+
+
+def forget_unused(sku_id: int) -> None:
+    """The ledger of a SKU that never had a piece, before the SKU goes; SKUInUse when it had one. The row is locked."""
+    assert in_unit_of_work(), "stock moves only inside a unit of work"
+    moved = or_(StockMovement.stock_delta != 0, StockMovement.sales_delta != 0)
+    if db.session.scalar(select(func.count(StockMovement.id)).where(StockMovement.sku_id == sku_id, moved)):
+        raise SKUInUse(sku_id=sku_id)
+    db.session.execute(delete(StockMovement).where(StockMovement.sku_id == sku_id))
 
 
 def insert_skus(rows: Sequence[Mapping[str, Any]], *, actor: str) -> None:

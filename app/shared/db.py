@@ -105,6 +105,7 @@ exact20 = Annotated[str, mapped_column(key(20))]
 exact64 = Annotated[str, mapped_column(key(64))]
 key32 = Annotated[str, mapped_column(key(32))]
 key64 = Annotated[str, mapped_column(key(64))]
+key100 = Annotated[str, mapped_column(key(100))]
 
 
 class Base(DeclarativeBase):

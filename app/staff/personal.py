@@ -28,6 +28,8 @@ OPEN_TABLES = {
     "sku_specs",
     "skus",
     "spec_options",
+    "spec_template_lines",
+    "spec_templates",
     "specs",
     "spus",
     "staff_role_permissions",

@@ -66,6 +66,8 @@ class Recording:
         key = list(table.primary_key.columns)
         for given in _parameters(many, one):
             columns = list(table.columns) if is_delete else _assigned(clause, table, given)
+            if not columns:
+                continue  # the moment of change alone, on however many rows
             if len(self.before) >= MOST:
                 self.more[f"{table.name}.{'deleted' if is_delete else 'changed'}"] += 1
                 continue

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from app.goods import guards, services, stock
+from app.goods import editing, guards, services, stock
 from app.goods.models import SPU
 from app.goods.signals import page_changed
 from app.shared.db import db
@@ -64,7 +64,7 @@ def sell_out(make: World, sku_id: int) -> None:
 def rewrite(make: World, sku_id: int) -> None:
     with make.app.app_context():
         spu_id, seen = db.session.execute(select(SPU.id, SPU.updated_at)).one()
-        services.edit_texts(spu_id, seen, detail="<p>新的介绍</p>", pack="", service="")
+        editing.edit_texts(spu_id, seen, detail="<p>新的介绍</p>", pack="", service="")
 
 
 def review(make: World, sku_id: int) -> None:

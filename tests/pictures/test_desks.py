@@ -44,7 +44,10 @@ def stems(app: Flask, sku: int) -> tuple[list[str], str]:
 
 def bring(staff: PageClient, app: Flask, sku: int, *colours: str) -> list[str]:
     before, _ = stems(app, sku)
-    fields = {"stem": before, "place": [str(n) for n in range(1, len(before) + 1)], "default": stems(app, sku)[1]}
+    fields = {
+        "stem": before,
+        "place": [str(n) for n in range(1, len(before) + 1)],
+    }
     send(staff, f"/admin/pictures/{sku}/", {**fields, "pictures": [upload(picture(colour=each)) for each in colours]})
     return stems(app, sku)[0]
 
@@ -61,10 +64,14 @@ def test_several_at_once_then_order_default_and_removal(app: Flask, make: World,
     assert stems(app, sku)[1] == first
     page = staff.get(f"/admin/pictures/{sku}/").text
     assert page.count('name="stem"') == 3
-    fields = {"stem": [first, second, third], "place": ["3", "1", "2"], "default": third, "remove": [second]}
+    fields = {"stem": [first, second, third], "place": ["3", "1", "2"], "remove": [second]}
     send(staff, f"/admin/pictures/{sku}/", fields)
     assert stems(app, sku) == ([third, first], third)
-    assert told == [(sku,), (sku,)]
+    send(staff, f"/admin/pictures/{sku}/", {"stem": [third, first], "place": ["1", "2"], "up": first})
+    assert stems(app, sku) == ([first, third], first)
+    send(staff, f"/admin/pictures/{sku}/", {"stem": [first, third], "place": ["1", "2"], "down": first})
+    assert stems(app, sku) == ([third, first], third)
+    assert told == [(sku,)] * 4
     sku_changed.disconnect(hear)
     shown = PageClient(app).get(f"/detail/{sku}/").text
     assert shown.index(third) < shown.index(first)
@@ -86,7 +93,7 @@ def test_what_hangs_is_not_swept(app: Flask, make: World, staff: PageClient) -> 
 def test_without_pictures_the_default_goes(app: Flask, make: World, staff: PageClient) -> None:
     sku = make.sku()
     (only,) = bring(staff, app, sku, "#c8372d")
-    send(staff, f"/admin/pictures/{sku}/", {"stem": [only], "place": ["1"], "default": only, "remove": [only]})
+    send(staff, f"/admin/pictures/{sku}/", {"stem": [only], "place": ["1"], "remove": [only]})
     assert stems(app, sku) == ([], "")
     PageClient(app).get(f"/detail/{sku}/")
 
@@ -94,7 +101,7 @@ def test_without_pictures_the_default_goes(app: Flask, make: World, staff: PageC
 def test_of_two_members_of_staff_the_second_is_told(app: Flask, make: World, staff: PageClient) -> None:
     sku = make.sku()
     first, second = bring(staff, app, sku, "#c8372d", "#2f7d4f")
-    send(staff, f"/admin/pictures/{sku}/", {"stem": [first, second], "place": ["2", "1"], "default": first})
+    send(staff, f"/admin/pictures/{sku}/", {"stem": [first, second], "place": ["2", "1"]})
     answer = send(staff, f"/admin/pictures/{sku}/", {"stem": [first, second], "place": ["1", "2"], "remove": [first]})
     assert "刚被别人修改过" in answer.text
     assert stems(app, sku)[0] == [second, first]
