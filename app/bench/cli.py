@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from app.bench import orders, pages, pages_ground, web
+from app.bench.desks import explaining, measuring, report, staff, walking
 from app.bench.fill import filling, people, rest
 from app.bench.ground import NoGround
 from app.bench.shoppers import session_cookie
@@ -118,16 +119,44 @@ def fill(orders_: int, users: int, seed: int) -> None:
         plan = filling.make_plan(orders_, users, seed)
     except NoGround as problem:
         raise click.ClickException(str(problem)) from None
-    staff = filling.staff_name()
+    actor = filling.staff_name()
     with click.progressbar(length=users, label="users ") as bar:
         bar.update(min(users, people.count(plan)))
         new_users = people.fill(plan, bar.update)
     with click.progressbar(length=orders_, label="orders") as bar:
-        new_orders = filling.fill_orders(app, plan, staff, bar.update)
+        new_orders = filling.fill_orders(app, plan, actor, bar.update)
     with click.progressbar(length=rest.size(plan), label="rest  ") as bar:
-        rest.fill(plan, staff, bar.update)
+        rest.fill(plan, actor, bar.update)
     filling.refresh_statistics()
     click.echo(f"{new_users} new users, {new_orders} new orders; seed {seed} now has {users} users, {orders_} orders")
+
+
+@cli.command("admin")
+@click.option("--clients", type=click.IntRange(1, 16), default=2, show_default=True)
+@click.option("--seconds", type=click.FloatRange(0.1, 30), default=1.0, show_default=True, help="Of each kind of page.")
+@click.option("--least", type=click.IntRange(1, 1000), default=10, show_default=True, help="Requests of a connection.")
+@click.option("--only", default="", help="Only pages whose address has this in it.")
+@click.option("--explain", is_flag=True, help="Do not measure: name the statements that read whole tables.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def bench_admin(clients: int, seconds: float, least: int, only: str, explain: bool, as_json: bool) -> None:
+    """Every list, filter, sort, deep page and detail of the back office, found by walking it, and its times."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own way out
+    if app.config["MALL_MODE"] == "production":
+        raise click.ClickException("a walk signs an owner in without being asked: not in production")
+    try:
+        cookie = staff.owner_cookie(app)
+    except NoGround as problem:
+        raise click.ClickException(str(problem)) from None
+    explainer = explaining.Explainer() if explain else None
+    walk = walking.Walker(app, cookie, explainer.hear if explainer else None).go(only)
+    if explainer is not None:
+        findings = sorted(explainer.findings.values(), key=lambda each: -each.rows)
+        click.echo(report.findings(findings, as_json))
+        return
+    load = pages.Load(clients, seconds, warm_rounds=1, least=least)
+    lines = list(measuring.measure(list(walk.cases.values()), cookie, load, 2, 4))
+    about = {**pages_ground.describe(), "orders": filling.count_orders(), "clients": clients, "seconds": seconds}
+    click.echo(report.measured(about, lines, list(walk.refused.values()), as_json))
 
 
 def _person(batch: str, first: int, n: int) -> tuple[str, str]:

@@ -75,6 +75,8 @@ class Load:
 
     clients: int
     seconds: float
+    warm_rounds: int = WARM_ROUNDS
+    least: int = 1  # requests of a connection, however long they take
 
     def run(self, port: int, paths: Sequence[str], cookie: str) -> Took:
         """In a process of its own: the generator's work is not the server's."""
@@ -106,11 +108,11 @@ class Load:
     def _ask(self, port: int, paths: Sequence[str], cookie: str, place: int, took: Took) -> None:
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         headers = {"Accept": "text/html", **({"Cookie": cookie} if cookie else {})}
-        for path in list(paths) * WARM_ROUNDS:
+        for path in list(paths) * self.warm_rounds:
             _get(line, path, headers, Took())
         begun = time.perf_counter()
         for turn in range(MOST // self.clients):
-            if time.perf_counter() - begun >= self.seconds:
+            if turn >= self.least and time.perf_counter() - begun >= self.seconds:
                 break
             _get(line, paths[(turn + place) % len(paths)], headers, took)
         took.span_s = time.perf_counter() - begun

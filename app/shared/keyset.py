@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, literal, or_
 
 from app.shared.errors import BadValue
 
@@ -38,8 +38,9 @@ class Order:
         if value is None:
             tied = and_(self.by.is_(None), further)
             return tied if falls else or_(tied, self.by.is_not(None))
-        # written so that an index over (by, pk) is read from the right place on
-        near, beyond = (self.by <= value, self.by < value) if falls else (self.by >= value, self.by > value)
+        # written so that an index over (by, pk) is read from the right place on; a flag is compared as any value
+        at = literal(value, self.by.type)
+        near, beyond = (self.by <= at, self.by < at) if falls else (self.by >= at, self.by > at)
         found = and_(near, or_(beyond, further))
         return or_(found, self.by.is_(None)) if falls and _may_be_null(self.by) else found
 

@@ -23,6 +23,7 @@ COLUMNS = (
     Col("price", "price", SKU.price, kind="money", sorts=True),
     Col("removed_at", "removed", SKU.removed_at, kind="when", sorts=True),
     Col("stock", "stock", SKU.stock, kind="number", sorts=True),
+    Col("shown", "shown", SKU.is_launched, kind="flag", sorts=True),
 )
 FILTERS = (
     Amounts("price", "price", SKU.price),
@@ -76,12 +77,20 @@ def test_pages_are_the_sorted_list(
         fixed = {name: getattr(like, name) for name in ("spu_id", "category_id", "cost_price", "market_price")}
         db.session.rollback()
         made = [
-            {**fixed, "name": "x", "price": Decimal(price), "stock": stock, "removed_at": _day(day)}
+            {
+                **fixed,
+                "name": "x",
+                "price": Decimal(price),
+                "stock": stock,
+                "removed_at": _day(day),
+                "is_launched": stock > 0,
+            }
             for price, day, stock in rows
         ]
         db.session.execute(insert(SKU), made)
         db.session.commit()
-        for key, column in (("price", SKU.price), ("removed_at", SKU.removed_at), ("stock", SKU.stock)):
+        columns = {"price": SKU.price, "removed_at": SKU.removed_at, "stock": SKU.stock, "shown": SKU.is_launched}
+        for key, column in columns.items():
             known = db.session.execute(select(SKU.id, column)).all()
             rising = sorted(
                 known, key=lambda row: (row[1] is not None, row[1] or 0 if row[1] is None else row[1], row[0])

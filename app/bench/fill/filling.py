@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.bench.fill import afterwards, books
 from app.bench.fill.books import Books, Ids
@@ -90,3 +90,8 @@ def refresh_statistics() -> None:
     with db.engine.connect() as line:
         for name in Base.metadata.tables:
             line.exec_driver_sql(f"ANALYZE TABLE {name}")
+
+
+def count_orders() -> int:
+    """All orders there are."""
+    return int(db.session.scalar(select(func.count()).select_from(Order)) or 0)
