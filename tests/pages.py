@@ -130,7 +130,7 @@ class PageClient:
             session["staff"] = {"sign_in": sign_in, "seen": now, "password": now, "factor": now}
 
     def _checked(self, path: str, response: TestResponse) -> TestResponse:
-        if not response.content_type.startswith("text/html") or not response.data:
+        if not response.data or not response.content_type.startswith("text/html"):  # read whole: a stream ends, too
             return response
         assert "script-src 'unsafe-inline'" not in response.headers["Content-Security-Policy"]
         if path.startswith("/sandbox/") or response.text.lstrip()[:9].lower() != "<!doctype":

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.aftersales import words
-from app.aftersales.errors import GoodsHaveLeft, NothingPaid, TooManyPieces
+from app.aftersales.errors import GoodsHaveLeft, NothingAsked, NothingPaid, TooManyPieces
 from app.aftersales.models import AfterSale, AfterSaleEvent, AfterSaleLine
 from app.aftersales.states import State
 from app.goods.stock import lock_skus, move
@@ -16,7 +16,7 @@ from app.orders.refunded import LineState
 from app.outbox.services import promise
 from app.payment import ledger
 from app.shared.db import db
-from app.shared.errors import NotFound
+from app.shared.errors import BadValue, NotFound
 from app.shared.money import ZERO, show
 
 
@@ -56,6 +56,29 @@ def add_line(document: AfterSale, line: LineState, count: int) -> None:
             after_sale_id=document.id, order_line_id=line.id, sku_id=line.sku_id, price=line.price, count=count
         )
     )
+
+
+def reduce(document: AfterSale, counts: Mapping[int, int]) -> bool:
+    """Fewer pieces than were asked for, in a document that nobody has decided yet; False when they are the same.
+
+    BadValue for more pieces, or lines, than it speaks for; NothingAsked when none would be left.
+    """
+    lines = lines_of(document.id)
+    asked = {line.order_line_id: line.count for line in lines}
+    wanted = {line_id: counts.get(line_id, 0) for line_id in asked}
+    if not counts.keys() <= asked.keys() or any(not 0 <= wanted[each] <= asked[each] for each in asked):
+        raise BadValue()
+    if not any(wanted.values()):
+        raise NothingAsked()
+    if document.state != State.ASKED or wanted == asked:
+        return False
+    for line in lines:
+        line.count = wanted[line.order_line_id]
+        if not line.count:
+            db.session.expunge(line)
+            db.session.execute(delete(AfterSaleLine).where(AfterSaleLine.id == line.id))
+    db.session.flush()
+    return True
 
 
 def step(document: AfterSale, state: State, actor: str, reason: str) -> None:

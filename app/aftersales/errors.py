@@ -1,6 +1,6 @@
 """What can go wrong with a refund or a return."""
 
-from app.shared.errors import BadValue, Missing, NotPossible, marked
+from app.shared.errors import BadValue, Forbidden, Missing, NotPossible, marked
 
 
 class NothingAsked(Missing):
@@ -43,6 +43,18 @@ class IllegalStep(NotPossible):
     """The state table does not allow this move."""
 
     message = marked("售后单当前状态不能执行此操作")
+
+
+class OverRefundLimit(Forbidden):
+    """More at once than the roles of this member of staff allow."""
+
+    message = marked("这笔退款 ¥%(asked)s 超过您的单笔额度 ¥%(most)s，请由额度更高的同事处理")
+
+
+class OverDailyLimit(Forbidden):
+    """With this refund the day would hold more than the roles of this member of staff allow."""
+
+    message = marked("再退 ¥%(asked)s 将超过您今天的退款额度 ¥%(most)s，请由额度更高的同事处理")
 
 
 class NoReason(BadValue):

@@ -1,13 +1,14 @@
 """After-sales documents: what comes back from an order, why, and how far it has got."""
 
+from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.aftersales.errors import IllegalStep
 from app.aftersales.states import Kind, State, may_move
-from app.shared.db import Base, created_at, key32, key64, money, pk, str64, str200, updated_at
+from app.shared.db import BIG, Base, created_at, key32, key64, money, pk, str64, str200, updated_at
 
 
 class AfterSale(Base):
@@ -16,6 +17,9 @@ class AfterSale(Base):
     __tablename__ = "after_sales"
     __table_args__ = (
         UniqueConstraint("order_id", "submit_token"),
+        Index("ix_after_sales_created_at", "created_at"),
+        Index("ix_after_sales_state_created_at", "state", "created_at"),
+        Index("ix_after_sales_kind_created_at", "kind", "created_at"),
         CheckConstraint("kind IN ('refund', 'return')", name="kind_known"),
         CheckConstraint(
             "state IN ('asked', 'approved', 'refused', 'cancelled', 'goods_back', 'paying', 'paid')",
@@ -30,13 +34,13 @@ class AfterSale(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
     submit_token: Mapped[key64]
     kind: Mapped[key32]
-    state: Mapped[key32] = mapped_column(index=True)
+    state: Mapped[key32]
     is_unsent: Mapped[bool]  # the pieces had not left the house when it was asked
     reason: Mapped[key32]  # one of words.REASONS
     words: Mapped[str200] = mapped_column(default="")
     goods_amount: Mapped[money]
     freight: Mapped[money]
-    amount: Mapped[money]
+    amount: Mapped[money] = mapped_column(index=True)
     created_at: Mapped[created_at]
     updated_at: Mapped[updated_at]
 
@@ -80,3 +84,17 @@ class AfterSaleEvent(Base):
     actor: Mapped[str64]
     reason: Mapped[str200] = mapped_column(default="")
     created_at: Mapped[created_at]
+
+
+class RefundDay(Base):
+    """What a member of staff has agreed to give back on a Shanghai day: the row that holds them to their limit."""
+
+    __tablename__ = "refund_days"
+    __table_args__ = (
+        UniqueConstraint("staff_id", "day"),
+        CheckConstraint("spent >= 0", name="spent_not_negative"),
+    )
+    id: Mapped[pk]
+    staff_id: Mapped[int] = mapped_column(BIG)
+    day: Mapped[date] = mapped_column(Date())
+    spent: Mapped[money]

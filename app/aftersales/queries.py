@@ -1,6 +1,6 @@
 """Reads of after-sales: the owner is in every query of a shopper, lines and events in one statement each."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 from app.aftersales import deadline, words
 from app.aftersales.documents import claimed
 from app.aftersales.models import AfterSale, AfterSaleEvent, AfterSaleLine
-from app.aftersales.policy import PAGE_SIZE
-from app.aftersales.states import Kind, State
+from app.aftersales.policy import COUNTED, PAGE_SIZE
+from app.aftersales.states import OPEN, Kind, State
 from app.orders.models import Order, OrderLine, OrderStatus
 from app.orders.refunded import line_states
 from app.payment import ledger
@@ -124,7 +124,16 @@ class Document:
 
 def ask_page(user_id: int, order_number: str, days: int) -> AskPage:
     """What can be asked of an own order now."""
-    order = db.session.scalar(select(Order).where(Order.number == order_number, Order.user_id == user_id))
+    return _ask_page(days, Order.number == order_number, Order.user_id == user_id)
+
+
+def staff_ask_page(order_number: str) -> AskPage:
+    """What staff can give back of anybody's order: they are never too late."""
+    return replace(_ask_page(0, Order.number == order_number), until=None, is_late=False)
+
+
+def _ask_page(days: int, *which: ColumnElement[bool]) -> AskPage:
+    order = db.session.scalar(select(Order).where(*which))
     if order is None:
         raise NotFound()
     waiting = claimed(order.id, frozenset({State.ASKED}))
@@ -170,11 +179,28 @@ def get_any(number: str) -> Document:
     return _whole(AfterSale.number == number)
 
 
-def open_documents() -> list[Document]:
-    """What staff have to decide or wait for, oldest first."""
-    waiting = (State.ASKED.value, State.APPROVED.value, State.PAYING.value)
-    rows = db.session.execute(_documents().where(AfterSale.state.in_(waiting)).order_by(AfterSale.id)).all()
-    return [_view(row, {}) for row in rows]
+def number_of(document_id: int) -> str:
+    """The number of a document."""
+    number = db.session.scalar(select(AfterSale.number).where(AfterSale.id == document_id))
+    if number is None:
+        raise NotFound()
+    return number
+
+
+def counts_by_state() -> dict[str, int]:
+    """Open state -> documents in it, counted no further than a thousand."""
+    found = {}
+    for state in OPEN:
+        some = select(AfterSale.id).where(AfterSale.state == state.value).limit(COUNTED).subquery()
+        found[state.value] = db.session.scalar(select(func.count()).select_from(some)) or 0
+    return found
+
+
+def open_documents(state: str | None = None) -> list[Document]:
+    """What staff have to decide or wait for, or whatever is in one state, oldest first; no more than a thousand."""
+    waiting = [State.ASKED.value, State.APPROVED.value, State.PAYING.value] if state is None else [state]
+    asked = _documents().where(AfterSale.state.in_(waiting)).order_by(AfterSale.id).limit(COUNTED)
+    return [_view(row, {}) for row in db.session.execute(asked).all()]
 
 
 def _documents() -> Select[AfterSale, str]:

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.aftersales import queries, services, words
+from app.aftersales.deciding import Asking
 from app.aftersales.forms import AskForm
 from app.aftersales.policy import MOST_PICTURES
 from app.aftersales.queries import Document
-from app.aftersales.services import Asking
 from app.aftersales.states import Kind
 from app.pictures.policy import Kind as PictureKind
 from app.pictures.receiving import Upload, receive

@@ -25,6 +25,8 @@ REASONS = {
 
 ASKED = marked("提交售后申请")
 APPROVED = marked("商家同意")
+APPROVED_IN_PART = marked("商家同意一部分")
+OPENED_BY_STAFF = marked("商家代为提交")
 CANCELLED = marked("买家撤销申请")
 GOODS_BACK = marked("商家收到退货")
 PAYING = marked("开始退款")

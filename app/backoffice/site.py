@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.aftersales.admin import AfterSaleAdmin
 from app.aftersales.models import AfterSale
+from app.aftersales.opening_desk import OpeningView
 from app.backoffice import guard
 from app.contents.picture_desk import AdPictureDesk
 from app.goods.admin import ExchangeView, SKUAdmin, allow_large_upload
@@ -20,6 +21,9 @@ from app.goods.spu_admin import SPUAdmin
 from app.goods.texts_admin import TextsView
 from app.orders.admin import OrderAdmin
 from app.orders.models import Order
+from app.payment.admin import AttemptAdmin, ReceiptAdmin, RefundAdmin
+from app.payment.models import Mismatch, PaymentAttempt, Receipt, Refund
+from app.payment.money_desk import MismatchAdmin, MoneyView
 from app.search.admin import BlockedWordAdmin, SearchMissAdmin, SynonymsAdmin
 from app.search.models import BlockedWord, SearchMiss, Synonyms
 from app.shared.db import db
@@ -27,6 +31,7 @@ from app.shared.staff_view import StaffIndex
 from app.staff.admin import AuditView, FiltersView, RolesView
 from app.staff.colleague_desk import ColleaguesView
 from app.staff.door_desk import DoorView, FactorView
+from app.staff.limits_desk import RefundLimitsView
 from app.users.admin import UserAdmin
 from app.users.models import User
 
@@ -73,10 +78,14 @@ def views() -> Iterator[BaseView]:
 
     yield OrderAdmin(Order, db, name=_l("订单"), category=ORDERS, endpoint="admin_orders", url="orders")
     yield AfterSaleAdmin(AfterSale, db, name=_l("售后"), category=ORDERS, endpoint="admin_aftersales", url="aftersales")
+    yield OpeningView(name=_l("为订单退款"), endpoint="admin_opening", url="aftersales-open")
+
+    yield from money()
 
     yield UserAdmin(User, db, name=_l("用户"), category=PEOPLE, endpoint="admin_users", url="users")
     yield ColleaguesView(name=_l("员工"), category=PEOPLE, endpoint="admin_colleagues", url="colleagues")
     yield RolesView(name=_l("角色与权限"), category=PEOPLE, endpoint="admin_roles", url="roles")
+    yield RefundLimitsView(name=_l("退款额度"), category=PEOPLE, endpoint="admin_refund_limits", url="refund-limits")
 
     yield AdPictureDesk(name=_l("广告图片"), category=CONTENTS, endpoint="admin_ad_pictures", url="ad-pictures")
 
@@ -92,3 +101,16 @@ def views() -> Iterator[BaseView]:
     yield DoorView(name=_l("进入后台"), endpoint="admin_door", url="login")
     yield FactorView(name=_l("两步验证"), endpoint="admin_factor", url="second-factor")
     yield FiltersView(name=_l("常用筛选"), endpoint="admin_filters", url="filters")
+
+
+def money() -> Iterator[BaseView]:
+    """The pages of money."""
+    yield MoneyView(name=_l("每日收支"), category=MONEY, endpoint="admin_money", url="money")
+    yield ReceiptAdmin(Receipt, db, name=_l("收款"), category=MONEY, endpoint="admin_receipts", url="receipts")
+    yield RefundAdmin(Refund, db, name=_l("退款"), category=MONEY, endpoint="admin_refunds", url="refunds")
+    yield AttemptAdmin(
+        PaymentAttempt, db, name=_l("支付尝试"), category=MONEY, endpoint="admin_attempts", url="attempts"
+    )
+    yield MismatchAdmin(
+        Mismatch, db, name=_l("对账差异"), category=MONEY, endpoint="admin_mismatches", url="mismatches"
+    )

@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 from flask.cli import AppGroup
 
 from app.gateways.doors import gateways
-from app.payment import cash, reconciling, refunding, sweeping
+from app.payment import cash, reconciling, refunding, runs, sweeping
 from app.shared.errors import DomainError
 from app.shared.money import parse, show
 from app.shared.sweeps import Sweep
@@ -29,10 +29,15 @@ def _refunds() -> int:
     return sweeping.pay_refunds(gateways().payment)
 
 
+def _compare() -> int:
+    return runs.finish_left(gateways().payment)
+
+
 SWEEPS = (
     Sweep("payment.expire-unpaid", _expire, every_s=20),
     Sweep("payment.reconcile", _reconcile, every_s=60),
     Sweep("payment.refunds", _refunds, every_s=60),
+    Sweep("payment.compare", _compare, every_s=300),
 )
 
 
@@ -50,10 +55,11 @@ def expire_unpaid(dry_run: bool) -> None:
 @cli.command("reconcile")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="A Shanghai day; else today and all unfinished.")
 @click.option("--repair", is_flag=True, help="Settle trades that prove paid, mark refunds that prove done.")
+@click.option("--dry-run", is_flag=True, help="Only say what differs: keep and repair nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
-def reconcile(day: datetime | None, repair: bool, as_json: bool) -> None:
-    """Compare our books with the provider's, to the cent; exit 1 when a mismatch remains."""
-    found = reconciling.compare(gateways().payment, day.date() if day else None, repair=repair)
+def reconcile(day: datetime | None, repair: bool, dry_run: bool, as_json: bool) -> None:
+    """Compare our books with the provider's, to the cent, and keep what differs; exit 1 when a mismatch remains."""
+    found = _found(day.date() if day else None, repair=repair, dry_run=dry_run)
     left = sum(not each.repaired for each in found)
     if as_json:
         click.echo(json.dumps({"mismatches": [asdict(each) for each in found], "remaining": left}, ensure_ascii=False))
@@ -67,6 +73,16 @@ def reconcile(day: datetime | None, repair: bool, as_json: bool) -> None:
         click.echo(f"{len(found)} mismatches, {left} remain")
     if left:
         raise SystemExit(1)
+
+
+def _found(day: date | None, *, repair: bool, dry_run: bool) -> list[reconciling.Mismatch]:
+    if dry_run:
+        return reconciling.compare(gateways().payment, day)
+    try:
+        run_id = runs.ask(day, "cli", repair=repair, by_job=False)
+    except DomainError as problem:
+        raise click.ClickException(say(problem)) from problem
+    return runs.carry_out(run_id, gateways().payment)
 
 
 @cli.command("poll")

@@ -1,5 +1,6 @@
 """Our books against the provider's, to the cent: what differs is named, and what is safe to repair is repaired."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,8 +16,10 @@ from app.payment.models import PaymentAttempt, Receipt, Refund
 from app.payment.refunding import complete
 from app.shared import clock
 from app.shared.db import db
+from app.shared.errors import DomainError
 from app.shared.money import ZERO, show
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 Moment = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
 
@@ -31,7 +34,9 @@ NO_MONEY = "order_without_money"  # it goes on, unpaid
 NO_ORDER = "money_without_order"  # it is open or ended, and keeps money
 TWO_RECEIPTS = "two_receipts"  # it keeps more money than it costs
 NO_ANSWER = "no_answer"
+SAFE = frozenset({PAID_THERE, REFUNDED_THERE})  # what the provider says is all there is to know: written down after it
 
+ATTEMPT, RECEIPT, REFUND, ORDER = "attempt", "receipt", "refund", "order"
 GOING_ON = (OrderStatus.UNSENT, OrderStatus.UNRECEIVED, OrderStatus.UNREVIEWED, OrderStatus.FINISHED)
 
 
@@ -45,21 +50,42 @@ class Mismatch:
     here: str
     there: str
     repaired: bool = False
+    about: str = ""  # which row of ours it is about: attempt, receipt, refund or order, and its id
+    about_id: int = 0
 
 
 def compare(gateway: PaymentGateway, day: date | None = None, *, repair: bool = False) -> list[Mismatch]:
     """Every difference of that Shanghai day, or of today and of whatever is unfinished."""
     audit = _Audit(gateway, repair)
-    for ids, check in (
-        (_ids(PaymentAttempt.id, _attempts_of(day)), audit.attempt),
-        (_ids(Receipt.id, _receipts_of(day)), audit.receipt),
-        (_ids(Refund.id, _refunds_of(day)), audit.refund),
-        (_ids(Order.id, _orders_of(day)), audit.order),
+    for about, ids in (
+        (ATTEMPT, _ids(PaymentAttempt.id, _attempts_of(day))),
+        (RECEIPT, _ids(Receipt.id, _receipts_of(day))),
+        (REFUND, _ids(Refund.id, _refunds_of(day))),
+        (ORDER, _ids(Order.id, _orders_of(day))),
     ):
         for row_id in ids:
-            check(row_id)
-            db.session.close()
+            audit.look(about, row_id)
     return audit.found
+
+
+def look_again(gateway: PaymentGateway, about: str, about_id: int, *, repair: bool = False) -> list[Mismatch]:
+    """What one row of ours differs in at this moment."""
+    audit = _Audit(gateway, repair)
+    audit.look(about, about_id)
+    return audit.found
+
+
+def is_more_than(count: int, day: date | None) -> bool:
+    """Would a comparison of that day look at more rows than this? Counted no further."""
+    for column, which in (
+        (PaymentAttempt.id, _attempts_of(day)),
+        (Receipt.id, _receipts_of(day)),
+        (Refund.id, _refunds_of(day)),
+    ):
+        count -= len(db.session.scalars(select(column).where(which).limit(count + 1)).all())
+        if count < 0:
+            return True
+    return False
 
 
 def _ids(column: InstrumentedAttribute[int], which: ColumnElement[bool]) -> list[int]:
@@ -104,6 +130,14 @@ class _Audit:
     gateway: PaymentGateway
     repair: bool
     found: list[Mismatch] = field(default_factory=list)
+    at: tuple[str, int] = ("", 0)  # the row that is looked at
+
+    def look(self, about: str, row_id: int) -> None:
+        """Compare one row of ours."""
+        checks = {ATTEMPT: self.attempt, RECEIPT: self.receipt, REFUND: self.refund, ORDER: self.order}
+        self.at = (about, row_id)
+        checks[about](row_id)
+        db.session.close()
 
     def attempt(self, attempt_id: int) -> None:
         """What the provider says of a trade we offered."""
@@ -197,8 +231,17 @@ class _Audit:
     def _note(
         self, kind: str, number: str, subject: str, here: str, there: str, mend: Callable[[], bool] | None = None
     ) -> None:
-        repaired = self.repair and mend is not None and mend()
-        self.found.append(Mismatch(kind, number, subject, here, there, repaired))
+        repaired = self.repair and mend is not None and _tried(mend)
+        self.found.append(Mismatch(kind, number, subject, here, there, repaired, *self.at))
+
+
+def _tried(mend: Callable[[], bool]) -> bool:
+    """A repair that is refused leaves the difference for people, and the next row gets its turn."""
+    try:
+        return mend()
+    except DomainError as problem:
+        log.warning("a difference could not be repaired: %s", type(problem).__name__)
+        return False
 
 
 def _count(which: ColumnElement[bool]) -> int:

@@ -1,6 +1,7 @@
 """Verbs that give money back. The provider is asked with no transaction open, always with the stored request number."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,15 +10,16 @@ from sqlalchemy import select, update
 from app.gateways.payment import GatewayRefused, PaymentGateway
 from app.orders import services as orders
 from app.payment.errors import NoReference, UnknownRefund
-from app.payment.ledger import ALIPAY, CASH, DONE, DUE
+from app.payment.ledger import ALIPAY, CASH, DONE, DUE, PAY_REFUND
 from app.payment.models import Receipt, Refund
 from app.payment.signals import refund_done
 from app.shared import clock
 from app.shared.db import db
 from app.shared.money import show
-from app.shared.uow import unit_of_work
+from app.shared.uow import then, unit_of_work
 
 log = logging.getLogger(__name__)
+MOST_AGAIN = 100  # refunds that staff have tried again at once
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,17 @@ def _begin(refund_id: int) -> _Try | None:
         .execution_options(synchronize_session=False)
     )
     return _Try(row.trade_id, row.request_no, row.amount, row.reason, row.tries > 0)
+
+
+@unit_of_work
+def try_again(refund_ids: Sequence[int]) -> int:
+    """Let the due ones of these be asked for once more, by their jobs; how many."""
+    due = select(Refund.id).join(Receipt, Receipt.id == Refund.receipt_id)
+    due = due.where(Refund.id.in_(refund_ids[:MOST_AGAIN]), Refund.state == DUE, Receipt.method == ALIPAY)
+    ids = list(db.session.scalars(due.order_by(Refund.id)))
+    for refund_id in ids:
+        then(PAY_REFUND.enqueue, refund_id)
+    return len(ids)
 
 
 @unit_of_work

@@ -1,7 +1,7 @@
 """Jobs of the room; each may run twice, early or never."""
 
 from app.gateways.doors import gateways
-from app.payment import refunding, sweeping
+from app.payment import refunding, runs, sweeping
 
 
 def close_unpaid(order_id: int) -> None:
@@ -17,3 +17,8 @@ def expire_overdue() -> None:
 def pay_refund(refund_id: int) -> None:
     """Money to give back."""
     refunding.pay_refund(refund_id, gateways().payment)
+
+
+def compare(run_id: int) -> None:
+    """Our books with the provider's, as staff asked for it."""
+    runs.carry_out(run_id, gateways().payment)

@@ -91,6 +91,10 @@ class TradeView:
     def is_paid(self) -> bool:
         return self.trade.paid_at is not None
 
+    @property
+    def is_refundable(self) -> bool:
+        return self.trade.status == trades.SUCCESS
+
 
 @dataclass(frozen=True)
 class NoticeView:

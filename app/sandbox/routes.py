@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.sandbox import gitee, inbox, notices, payurls, qq, trades
+from app.sandbox import gitee, inbox, notices, payurls, qq, refunds, trades
 from app.sandbox.alipay import Refusal
 from app.sandbox.desk import EXTENSION, Desk, desk, newest_trades, show_trade
 from app.sandbox.gateway import PAGE_PAY
@@ -28,7 +28,7 @@ bp = Blueprint("sandbox", __name__, url_prefix="/sandbox", template_folder="temp
 qq.add_to(bp)
 gitee.add_to(bp)
 
-WAYS = ("once", "twice", "late")
+WAYS = ("once", "twice", "late", "silent")
 MOST_JSON = 64 * 1024  # bytes; a pay address stands in a small answer
 # letters carry their styles with them; everything else that HTML could do is barred, and their origin is nobody's
 LETTER_HEADERS = {
@@ -116,7 +116,7 @@ def pay(trade_no: str) -> ResponseReturnValue:
         paid = desk().pay(trade_no, how if how in WAYS else "once")
     except Refusal as refusal:
         return _refused(refusal, 404 if refusal.sub_code == "ACQ.TRADE_NOT_EXIST" else 409)
-    if how == "late" or not paid.trade.return_url:
+    if how in ("late", "silent") or not paid.trade.return_url:
         return redirect(url_for(".cashier", trade_no=trade_no), 303)
     return redirect(desk().gateway.return_address(paid.trade), 303)
 
@@ -247,6 +247,17 @@ def pay_late(trade_no: str) -> ResponseReturnValue:
         desk().pay(trade_no, "late")
     except Refusal as refusal:
         return _refused(refusal, 409)
+    return redirect(url_for(".console"), 303)
+
+
+@bp.post("/trades/<trade_no>/refund/")
+def refund_by_hand(trade_no: str) -> ResponseReturnValue:
+    """Money goes back from the provider's own console; the shop is told, and knows no such refund."""
+    try:
+        refunds.refund_by_hand(desk().ledger, trade_no)
+    except Refusal as refusal:
+        return _refused(refusal, 404 if refusal.sub_code == "ACQ.TRADE_NOT_EXIST" else 409)
+    desk().sender.wake()
     return redirect(url_for(".console"), 303)
 
 

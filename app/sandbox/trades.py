@@ -174,12 +174,15 @@ class Paid:
 
 
 def pay(ledger: Ledger, trade_no: str, how: str = "once") -> Paid:
-    """The buyer pays: once, twice or late. Paying a paid trade again changes nothing (a double click)."""
+    """The buyer pays: once, twice, late, or in silence: the shop is never told, and finds out when it compares books.
+
+    Paying a paid trade again changes nothing (a double click).
+    """
     with ledger.writing() as connection:
         trade = get(connection, trade_no=trade_no)
         if trade.status == SUCCESS:
             return Paid(trade, [])
-        if not trade.is_late_payable or (trade.status == CLOSED and how != "late"):
+        if not trade.is_late_payable or (trade.status == CLOSED and how not in ("late", "silent")):
             raise business("TRADE_HAS_CLOSE", "交易已经关闭")
         due_at = now_s()
         if how == "late" and trade.status == WAIT and trade.time_expire is not None:
@@ -189,6 +192,8 @@ def pay(ledger: Ledger, trade_no: str, how: str = "once") -> Paid:
             (SUCCESS, now_s(), trade_no),
         )
         trade = get(connection, trade_no=trade_no)
+        if how == "silent":
+            return Paid(trade, [])
         notify_id = notices.new_notify_id()
         ids = notices.queue(connection, trade.notify_url, paid_fields(trade), due_at, notify_id)
         if how == "twice":

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import (
@@ -13,6 +13,7 @@ from app.shared.db import (
     key,
     key64,
     long_text,
+    money,
     pk,
     str20,
     str64,
@@ -90,6 +91,17 @@ class SavedFilter(Base):
     title: Mapped[str] = mapped_column(key(30))
     query: Mapped[str] = mapped_column(String(500))
     created_at: Mapped[created_at]
+
+
+class RefundLimit(Base):
+    """How much whoever has this role may give back at once and on one Shanghai day, in yuan."""
+
+    __tablename__ = "refund_limits"
+    __table_args__ = (CheckConstraint("per_refund >= 0 AND per_day >= 0", name="not_negative"),)
+    role_id: Mapped[int] = mapped_column(ForeignKey("staff_roles.id", ondelete="CASCADE"), primary_key=True)
+    per_refund: Mapped[money]
+    per_day: Mapped[money]
+    updated_at: Mapped[updated_at]
 
 
 class AuditEntry(Base):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from decimal import Decimal
 
 from app.shared.acting import FRESH
 from app.shared.errors import marked
@@ -10,7 +11,8 @@ AREAS: dict[str, tuple[str, ...]] = {
     "goods": ("view", "create", "edit", "adjust_stock", "see_cost", "export"),
     "imports": ("view", "create", "export"),
     "orders": ("view", "edit", "ship", "refund", "export", "see_personal"),
-    "aftersales": ("view", "edit", "refund"),
+    "aftersales": ("view", "edit", "refund", "export"),
+    "payments": ("view", "refund", "reconcile", "export"),
     "users": ("view", "edit", "export", "see_personal"),
     "contents": ("view", "create", "edit"),
     "search": ("view", "create", "edit"),
@@ -23,6 +25,7 @@ AREA_TITLES = {
     "imports": marked("导入"),
     "orders": marked("订单"),
     "aftersales": marked("售后"),
+    "payments": marked("资金"),
     "users": marked("用户"),
     "contents": marked("内容"),
     "search": marked("搜索"),
@@ -36,6 +39,7 @@ ACT_TITLES = {
     "edit": marked("修改"),
     "ship": marked("发货"),
     "refund": marked("退款"),
+    "reconcile": marked("对账"),
     "adjust_stock": marked("调整库存"),
     "see_cost": marked("查看进价"),
     "export": marked("导出"),
@@ -63,6 +67,12 @@ def wants_factor(rights: Collection[str]) -> bool:
     return not WANT_FACTOR.isdisjoint(rights)
 
 
+# Yuan at once and on one day, until an owner says otherwise: of the ready roles, and of any other with the right
+REFUND_RIGHT = "aftersales.refund"
+REFUND_LIMITS = {"operations": (Decimal(5_000), Decimal(50_000))}
+REFUND_LIMIT = (Decimal(500), Decimal(2_000))
+
+
 def _all_of(*areas: str) -> set[str]:
     return {f"{area}.{act}" for area in areas for act in AREAS[area]}
 
@@ -72,7 +82,8 @@ READY: dict[str, tuple[str, frozenset[str]]] = {
     "operations": (
         marked("运营"),
         frozenset(
-            _all_of("goods", "imports", "orders", "aftersales", "contents", "search", "reviews") | {"users.view"}
+            _all_of("goods", "imports", "orders", "aftersales", "payments", "contents", "search", "reviews")
+            | {"users.view"}
         ),
     ),
     "warehouse": (
@@ -85,6 +96,7 @@ READY: dict[str, tuple[str, frozenset[str]]] = {
         marked("客服"),
         frozenset(
             {"goods.view", "orders.view", "orders.edit", "orders.see_personal", "aftersales.view", "aftersales.edit"}
+            | {"payments.view"}
             | {"users.view", "users.see_personal", "reviews.view", "reviews.edit"}
         ),
     ),

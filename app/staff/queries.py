@@ -1,7 +1,7 @@
 """Reads of roles and of the log."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -184,7 +184,12 @@ def touches(things: Sequence[str]) -> dict[str, list[Touch]]:
 
 
 def _names(rows: list[AuditEntry]) -> dict[str, str]:
-    ids = {int(row.who[6:]) for row in rows if row.who.startswith("staff:") and row.who[6:].isdigit()}
+    return actor_names(row.who for row in rows)
+
+
+def actor_names(actors: Iterable[str]) -> dict[str, str]:
+    """`staff:7` -> the account's name of today, for the actors that are staff accounts; one statement."""
+    ids = {int(who[6:]) for who in actors if who.startswith("staff:") and who[6:].isdigit()}
     found = db.session.execute(select(User.id, User.username).where(User.id.in_(ids))) if ids else ()
     return {f"staff:{user_id}": username for user_id, username in found}
 

@@ -195,6 +195,31 @@ def test_refunds_are_told_with_their_total(client: Any, sdk: AliPay, shop: Shop,
     assert len({told["notify_id"] for told in shop.told}) == 3
 
 
+def test_a_silent_payment_is_told_to_nobody(
+    app: Flask, client: Any, sdk: AliPay, shop: Shop, open_cashier: Opener
+) -> None:
+    cashier = open_cashier("A1")
+    answer = client.post(f"{cashier}pay/", data={"how": "silent"})
+    assert answer.location == cashier  # the browser does not come back either
+    assert sdk.api_alipay_trade_query(out_trade_no="A1")["trade_status"] == "TRADE_SUCCESS"
+    assert (all_notices(app, "A1"), shop.told) == ([], [])
+
+
+def test_money_given_back_by_hand_carries_a_number_of_its_own(
+    client: Any, sdk: AliPay, shop: Shop, open_cashier: Opener
+) -> None:
+    trade_no = open_cashier("A1").rstrip("/").rpartition("/")[2]
+    by_hand = f"/sandbox/trades/{trade_no}/refund/"
+    assert client.post(by_hand).status_code == 409  # nothing was paid
+    client.post("/sandbox/alipay/A1/pay.json")
+    sdk.api_alipay_trade_refund(refund_amount="8.80", out_trade_no="A1", out_request_no="R1", refund_reason="x")
+    assert client.post(by_hand).status_code == 303
+    until(lambda: len(shop.told) == 3)
+    assert {told.get("out_biz_no") for told in shop.told} == {None, "R1", f"HAND{trade_no[-12:]}"}
+    assert sdk.api_alipay_trade_query(out_trade_no="A1")["trade_status"] == "TRADE_CLOSED"
+    assert client.post(by_hand).status_code == 409
+
+
 def test_cancelling_pays_nothing(client: Any, sdk: AliPay, shop: Shop, open_cashier: Opener) -> None:
     page = client.post(f"{open_cashier('A1')}cancel/")
 
