@@ -25,7 +25,8 @@ class Col:
     def cell(self, row: Any) -> Any:
         """What the page shows."""
         if self.show is not None:
-            return self.show(row)
+            found = self.show(row)
+            return "" if found is None else found
         return _as_kind(self.kind, getattr(row, self.key))
 
     def plain(self, row: Any) -> Any:
