@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from app.bench import orders, pages, pages_ground, web
-from app.bench.desks import explaining, measuring, report, staff, walking
+from app.bench.desks import explaining, measuring, report, repricing, staff, walking
 from app.bench.fill import filling, people, rest
 from app.bench.ground import NoGround
 from app.bench.shoppers import session_cookie
@@ -156,6 +156,8 @@ def bench_admin(clients: int, seconds: float, least: int, only: str, explain: bo
     load = pages.Load(clients, seconds, warm_rounds=1, least=least)
     lines = list(measuring.measure(list(walk.cases.values()), cookie, load, 2, 4))
     about = {**pages_ground.describe(), "orders": filling.count_orders(), "clients": clients, "seconds": seconds}
+    if not only:
+        about |= {f"1,000 prices, {name}": value for name, value in asdict(repricing.measure()).items()}
     click.echo(report.measured(about, lines, list(walk.refused.values()), as_json))
 
 

@@ -2,14 +2,17 @@
 
 import json
 import os
+from decimal import Decimal
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from app.bench.desks import explaining, measuring, staff, walking
+from app.bench.desks import explaining, measuring, repricing, staff, walking
 from app.bench.desks.reading import Field, Page
 from app.bench.desks.samples import NONSENSE, Samples
+from app.goods.bulk_models import PriceChange
+from app.goods.models import SKU
 from app.shared.db import db
 from app.staff.models import AuditEntry
 from tests.factories.world import Person, World
@@ -130,6 +133,16 @@ def test_the_command_measures_over_http(as_configured: Flask, tom: Person, make:
     assert told["failed"] == 0
     assert "/admin/blocked-words/" in [run["page"] for run in told["runs"]]
     assert all(run["p50"] <= run["p95"] <= run["longest"] for run in told["runs"])
+
+
+def test_prices_are_changed_and_are_afterwards_what_they_were(app: Flask, make: World) -> None:
+    ids = [make.sku(price="9.00") for _ in range(3)]
+    with app.app_context():
+        done = repricing.measure(rows=2)
+        assert (done.changed, done.taken_back) == (2, 2)
+        assert set(db.session.scalars(select(SKU.price).where(SKU.id.in_(ids)))) == {Decimal("9.00")}
+        assert db.session.scalar(select(func.count()).select_from(PriceChange)) == 4
+        assert set(db.session.scalars(select(AuditEntry.who))) == {repricing.ACTOR}
 
 
 def test_production_refuses_and_a_shop_without_owner_says_what_to_do(app: Flask, make: World) -> None:

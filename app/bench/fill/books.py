@@ -28,7 +28,7 @@ SHEETS: dict[str, tuple[Any, ...]] = {
     "events": (OrderEvent, "order_id", "kind", "old_status", "new_status", "actor", "reason", "created_at"),
     "movements": (
         *(StockMovement, "sku_id", "stock_delta", "sales_delta", "reason", "order_number", "actor", "flow_key"),
-        "created_at",
+        *("kind", "created_at"),
     ),
     "attempts": (
         *(PaymentAttempt, "order_id", "sequence", "out_trade_no", "amount", "state", "expires_at", "created_at"),

@@ -8,18 +8,24 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from app.bench.fill.plan import SHANGHAI_S, Plan
-from app.bench.fill.sheets import DAY, Sheet, date_of, moment
-from app.goods.models import Category, CategoryVisit
+from app.bench.fill.sheets import DAY, Sheet, date_of, moment, yuan
+from app.goods.bulk_models import PriceChange
+from app.goods.models import SKU, Category, CategoryVisit
 from app.search.models import SearchMiss
 from app.shared import clock
 from app.shared.db import db
+from app.shared.money import to_fen
 from app.shared.uow import unit_of_work
 from app.shared.upsert import upsert
 from app.staff.chain import START, link
 from app.staff.models import AuditEntry, AuditHead, AuditObject
 
-MISSES, ENTRIES, VISIT_DAYS = 20_000, 20_000, 400
+MISSES, ENTRIES, VISIT_DAYS, REPRICED = 20_000, 20_000, 400, 10_000
 AT_ONCE = 2000
+PRICES = (
+    *("sku_id", "old_price", "new_price", "old_market_price", "new_market_price", "old_cost_price"),
+    "new_cost_price",
+)
 THINGS = ("耳机", "手机壳", "键盘", "咖啡机", "帐篷", "电饭煲", "跑鞋", "投影仪", "行车记录仪", "拼图", "猫粮", "字帖")
 MAKERS = ("星河", "北极光", "青禾", "云顶", "山海", "老铁匠", "麦穗", "小满", "白鹭", "石榴")
 ACTS = (
@@ -33,12 +39,12 @@ ACTS = (
 
 def fill(plan: Plan, staff: str, step: Callable[[int], None]) -> int:
     """All of it where it is not there yet; how many rows. `step` hears of them."""
-    return _misses(plan, step) + _visits(plan, step) + _entries(plan, staff, step)
+    return _misses(plan, step) + _visits(plan, step) + _entries(plan, staff, step) + _prices(plan, staff, step)
 
 
 def size(plan: Plan) -> int:
     """How many things `fill` counts for a plan."""
-    return _few(plan, MISSES) + _few(plan, ENTRIES) + VISIT_DAYS
+    return _few(plan, MISSES) + _few(plan, ENTRIES) + VISIT_DAYS + _few(plan, REPRICED)
 
 
 def _few(plan: Plan, number: int) -> int:
@@ -90,6 +96,29 @@ def _write_visits(chance: Random, leaves: list[int], days: range) -> None:
         for place, category_id in enumerate(leaves):
             sheet.add(category_id, date_of(day), int(chance.random() * 400 / (1 + place % 17)))
     sheet.write(db.session.connection())
+
+
+def _prices(plan: Plan, staff: str, step: Callable[[int], None]) -> int:
+    """How some SKUs came to what they cost now, in three steps."""
+    number = _few(plan, REPRICED)
+    made = 0 if db.session.scalar(select(PriceChange.id).limit(1)) else _write_prices(plan, staff, number)
+    step(number)
+    return made
+
+
+@unit_of_work
+def _write_prices(plan: Plan, staff: str, number: int) -> int:
+    chance, sheet = plan.chance("prices"), Sheet(PriceChange, *PRICES, "actor", "reason", "created_at")
+    amounts = select(SKU.id, SKU.price, SKU.market_price, SKU.cost_price).order_by(SKU.id).limit(number)
+    for sku_id, *now in db.session.execute(amounts):
+        price, market, cost = (to_fen(amount) for amount in now)
+        for _ in range(3):
+            before = min(market, price + chance.randint(1, 2000))
+            at = moment(plan.start + int((plan.end - plan.start) * chance.random()))
+            told = (*(yuan(each) for each in (before, price, market, market, cost, cost)), staff, "调价", at)
+            sheet.add(sku_id, *told)
+            price = before
+    return sheet.write(db.session.connection())
 
 
 def _entries(plan: Plan, staff: str, step: Callable[[int], None]) -> int:

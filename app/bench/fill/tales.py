@@ -96,14 +96,16 @@ class Tale:
                 ware.pieces += ware.delivery
                 flow_key = f"delivery:{self.number}:{ware.id}"
                 at = moment(self.now - HOUR)
-                self.add["movements"](ware.id, ware.delivery, 0, "采购入库", None, self.desk.staff, flow_key, at)
+                self.add["movements"](
+                    ware.id, ware.delivery, 0, "采购入库", None, self.desk.staff, flow_key, "delivery", at
+                )
             self.move_stock(line, -line.count, "下单", f"reserve:{self.number}:{ware.id}:1")
         self.note(None, self.buyer, words.PLACED)
 
     def move_stock(self, line: Line, pieces: int, reason: str, flow_key: str, actor: str = "") -> None:
         line.ware.pieces += pieces
-        row = (line.ware.id, pieces, -pieces, reason, self.number, actor or self.buyer, flow_key, moment(self.now))
-        self.add["movements"](*row)
+        row = (line.ware.id, pieces, -pieces, reason, self.number, actor or self.buyer, flow_key)
+        self.add["movements"](*row, flow_key.partition(":")[0], moment(self.now))
 
     def note(self, old: int | None, actor: str, reason: str, kind: str = "move") -> None:
         self.add["events"](self.id, kind, old, self.status, actor, reason, moment(self.now))
