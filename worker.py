@@ -25,6 +25,7 @@ from wsgi import app
 
 log = logging.getLogger("worker")
 ORDERS_QUEUE = "orders-queue"
+RESTS_S = 75  # an idle worker tells of itself this often, less a quarter of a minute
 MAINTENANCE_S = 30  # also how soon a dead worker's scheduler lock is taken over
 LONGEST_WAIT_S = 15.0
 
@@ -90,6 +91,7 @@ def work(queues: list[str]) -> bool:
             job_class=MallJob,
             log_job_description=False,
             maintenance_interval=MAINTENANCE_S,
+            worker_ttl=RESTS_S,
         )
         worker.work(with_scheduler=True, logging_level=app.config["LOG_LEVEL"])
     except (RedisError, OSError) as problem:

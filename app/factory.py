@@ -23,6 +23,7 @@ from app.carts import routes as carts
 from app.contents import cli as contents_cli
 from app.contents import context as contents_context
 from app.contents import routes as contents
+from app.dashboard import cli as dashboard_cli
 from app.goods import cli as goods_cli
 from app.goods import routes as goods
 from app.goods import subscribers as goods_subscribers
@@ -45,6 +46,8 @@ from app.shared import cache, filters, jobs, kept_pages, language, limits, log, 
 from app.shared.db import db, end_sessions_quietly, install_mariadb_hooks, install_sqlite_hooks
 from app.shared.extensions import csrf, migrate
 from app.shared.methods import MethodOverride
+from app.system import cli as system_cli
+from app.system import subscribers as system_subscribers
 from app.users import cli as users_cli
 from app.users import routes as users
 from app.users import session as users_session
@@ -69,7 +72,7 @@ ROOMS = (
     verifications,
 )
 # rooms that listen to news from below: importing them is their whole start
-LISTENERS = (aftersales_subscribers, goods_subscribers, search_subscribers, users_subscribers)
+LISTENERS = (aftersales_subscribers, goods_subscribers, search_subscribers, system_subscribers, users_subscribers)
 COMMANDS = (
     account_cli,
     aftersales_cli,
@@ -77,6 +80,7 @@ COMMANDS = (
     bench_chaos,
     bench_cli,
     contents_cli,
+    dashboard_cli,
     goods_cli,
     orders_cli,
     outbox_cli,
@@ -84,6 +88,7 @@ COMMANDS = (
     pictures_cli,
     reviews_cli,
     search_cli,
+    system_cli,
     users_cli,
     verifications_cli,
 )

@@ -12,6 +12,7 @@ from app.aftersales.models import AfterSale
 from app.aftersales.opening_desk import OpeningView
 from app.backoffice import guard
 from app.contents.picture_desk import AdPictureDesk
+from app.dashboard.admin import Dashboard, TablesView
 from app.goods.admin import ExchangeView, SKUAdmin, allow_large_upload
 from app.goods.brand_admin import BrandAdmin
 from app.goods.catalogue_admin import CategoriesView, ChannelsView, TemplatesView
@@ -21,17 +22,19 @@ from app.goods.spu_admin import SPUAdmin
 from app.goods.texts_admin import TextsView
 from app.orders.admin import OrderAdmin
 from app.orders.models import Order
+from app.outbox.admin import OutboxAdmin
+from app.outbox.models import Message
 from app.payment.admin import AttemptAdmin, ReceiptAdmin, RefundAdmin
 from app.payment.models import Mismatch, PaymentAttempt, Receipt, Refund
 from app.payment.money_desk import MismatchAdmin, MoneyView
 from app.search.admin import BlockedWordAdmin, SearchMissAdmin, SynonymsAdmin
 from app.search.models import BlockedWord, SearchMiss, Synonyms
 from app.shared.db import db
-from app.shared.staff_view import StaffIndex
 from app.staff.admin import AuditView, FiltersView, RolesView
 from app.staff.colleague_desk import ColleaguesView
 from app.staff.door_desk import DoorView, FactorView
 from app.staff.limits_desk import RefundLimitsView
+from app.system.admin import HealthView, JobsView, SweepsView
 from app.users.admin import UserAdmin
 from app.users.models import User
 
@@ -52,7 +55,7 @@ def build(app: Flask) -> Admin:
     admin = Admin(
         app,
         name=_l("美多商城后台"),
-        index_view=StaffIndex(name=_l("首页"), template="admin/home.html"),
+        index_view=Dashboard(name=_l("今日概况")),
         theme=Bootstrap4Theme(),
     )
     for group in GROUPS:
@@ -97,9 +100,14 @@ def views() -> Iterator[BaseView]:
         SearchMiss, db, name=_l("未找到的搜索"), category=SEARCH, endpoint="admin_misses", url="misses"
     )
 
+    yield OutboxAdmin(Message, db, name=_l("消息"), category=SYSTEM, endpoint="admin_outbox", url="outbox")
+    yield JobsView(name=_l("失败的任务"), category=SYSTEM, endpoint="admin_jobs", url="jobs")
+    yield SweepsView(name=_l("巡检"), category=SYSTEM, endpoint="admin_sweeps", url="sweeps")
+    yield HealthView(name=_l("运行状况"), category=SYSTEM, endpoint="admin_health", url="health")
     yield AuditView(name=_l("操作记录"), category=SYSTEM, endpoint="admin_audit", url="audit")
     yield DoorView(name=_l("进入后台"), endpoint="admin_door", url="login")
     yield FactorView(name=_l("两步验证"), endpoint="admin_factor", url="second-factor")
+    yield TablesView(name=_l("数据表"), endpoint="admin_figures", url="figures")
     yield FiltersView(name=_l("常用筛选"), endpoint="admin_filters", url="filters")
 
 

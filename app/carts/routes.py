@@ -11,6 +11,7 @@ from app.carts.forms import AddForm, ChangeForm, RemoveForm, SelectAllForm
 from app.carts.lines import Basket
 from app.carts.services import CartLine, CartView
 from app.carts.store import MemberCart
+from app.shared import headcount
 from app.shared.filters import image_url
 from app.shared.money import show
 from app.shared.web import is_htmx, ok, safe_next, see_other, wants_json
@@ -53,6 +54,7 @@ def add() -> ResponseReturnValue:
     selected = form.selected.data is not False
     mine = basket()
     count = services.add(mine, form.sku_id.data, form.count.data, selected, limit())
+    headcount.note(headcount.CARTED)
     if wants_json():
         return ok(count=count)
     if form.buy_now.data:

@@ -202,6 +202,7 @@ class CategoryVisit(Base):
     __table_args__ = (
         UniqueConstraint("category_id", "date"),
         CheckConstraint("count >= 0", name="count_not_negative"),
+        Index("ix_category_visits_date", "date"),
     )
     id: Mapped[pk]
     category_id: Mapped[int] = mapped_column(ForeignKey("categories.id", ondelete="CASCADE"), index=True)

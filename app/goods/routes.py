@@ -15,7 +15,7 @@ from app.goods.json_forms import detail_json
 from app.goods.policy import stock_state
 from app.goods.queries import HotSKU
 from app.goods.shown import kept_as
-from app.shared import clock, limits
+from app.shared import clock, headcount, limits
 from app.shared.filters import image_url
 from app.shared.kept_pages import kept_page
 from app.shared.money import show
@@ -75,6 +75,7 @@ def visit(category_id: int) -> ResponseReturnValue:
     category_tree().get(category_id)
     if is_person() and not _repeats(category_id):
         visits.count(category_id, clock.today())
+        headcount.note(headcount.LOOKED)
     return ok()
 
 

@@ -84,6 +84,7 @@ class Order(Base):
         Index("ix_orders_mine", "user_id", "created_at", "id"),
         Index("ix_orders_expiring", "status", "pay_before"),
         Index("ix_orders_moved", "status", "moved_at"),
+        Index("ix_orders_of_day", "created_at", "status", "total_amount", "user_id"),  # figures of days, by it alone
     )
     id: Mapped[pk]
     number: Mapped[key32] = mapped_column(unique=True)

@@ -15,6 +15,7 @@ class Message(Base):
     __table_args__ = (
         CheckConstraint("tries >= 0", name="tries_not_negative"),
         Index("ix_outbox_messages_waiting", "sent_at", "due_at"),
+        Index("ix_outbox_messages_failed", "sent_at", "tries", "id"),
     )
     id: Mapped[pk]
     unique_key: Mapped[key64] = mapped_column(unique=True)
@@ -26,6 +27,7 @@ class Message(Base):
     html: Mapped[str | None] = mapped_column(long_text())
     tries: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(When())
+    claimed_at: Mapped[datetime | None] = mapped_column(When())  # while a worker has it in hand
     sent_at: Mapped[datetime | None] = mapped_column(When())
     last_error: Mapped[str200] = mapped_column(default="")
     created_at: Mapped[created_at]

@@ -6,6 +6,9 @@ LEASE_S = 60  # a message that is being sent: a worker that dies holds it no lon
 FIRST_PAUSE_S = 60
 LONGEST_PAUSE_S = 3600
 SWEEP_MOST = 200  # messages in one sweep
+RETRY_MOST = 1000  # messages that one verb begins anew
+COUNTED_MOST = 1000  # beyond so many a count stops
+STATES = ("waiting", "retrying", "failed", "sent")
 
 
 def pause_s(tries: int) -> int:
@@ -13,3 +16,10 @@ def pause_s(tries: int) -> int:
     if tries < JOB_TRIES:
         return 0
     return min(LONGEST_PAUSE_S, FIRST_PAUSE_S << (tries - JOB_TRIES))
+
+
+def state_of(is_sent: bool, tries: int) -> str:
+    """One of STATES, in the order of a message's life."""
+    if is_sent:
+        return "sent"
+    return "failed" if tries >= MOST_TRIES else "retrying" if tries else "waiting"

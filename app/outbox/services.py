@@ -1,8 +1,10 @@
 """Verbs of the outbox: promised inside a verb's transaction, sent after it, at least once."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +14,7 @@ from app.gateways.mail import Mail
 from app.outbox import queries
 from app.outbox.errors import StillWaiting
 from app.outbox.models import Message
-from app.outbox.policy import JOB_TRIES, LEASE_S, MOST_TRIES, pause_s
+from app.outbox.policy import JOB_TRIES, LEASE_S, MOST_TRIES, RETRY_MOST, pause_s
 from app.shared import clock
 from app.shared.db import db
 from app.shared.jobs import Job
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 SEND_MESSAGE = Job("app.outbox.tasks.send_message", queue="mail")
 KINDS = ("mail", "sms")
+NOTED: dict[str, Any] = {"last_error": "", "claimed_at": None}  # a try is over
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,25 @@ def deliver_or_wait(message_id: int, gateways: Gateways) -> None:
         raise StillWaiting(f"message {message_id}: {failure}")
 
 
+@unit_of_work
+def retry(message_ids: Sequence[int]) -> int:
+    """Begin anew with messages that did not leave, once; how many. One that a worker has in hand stays with it."""
+    begun = 0
+    for message_id in message_ids[:RETRY_MOST]:
+        lease_ended = clock.now() - timedelta(seconds=LEASE_S)
+        free = Message.claimed_at.is_(None) | (Message.claimed_at <= lease_ended)
+        done = db.session.execute(
+            update(Message)
+            .where(Message.id == message_id, Message.sent_at.is_(None), Message.tries > 0, free)
+            .values(tries=0, due_at=clock.now(), claimed_at=None)
+            .execution_options(synchronize_session=False)
+        )
+        if done.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
+            begun += 1
+            then(SEND_MESSAGE.enqueue, message_id)
+    return begun
+
+
 def sweep(gateways: Gateways) -> int:
     """Send what a lost job or a closed door left behind; how many left."""
     return sum(deliver(message_id, gateways) for message_id in queries.due_ids())
@@ -90,7 +112,7 @@ def _claim(message_id: int) -> Claimed | None:
     result = db.session.execute(
         update(Message)
         .where(Message.id == message_id, Message.sent_at.is_(None), Message.tries == message.tries)
-        .values(tries=tries, due_at=now + timedelta(seconds=LEASE_S))
+        .values(tries=tries, due_at=now + timedelta(seconds=LEASE_S), claimed_at=now)
         .execution_options(synchronize_session=False)
     )
     if result.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
@@ -123,10 +145,11 @@ def _send(message: Claimed, gateways: Gateways) -> None:
 
 @unit_of_work
 def _note_sent(message_id: int) -> None:
-    db.session.execute(update(Message).where(Message.id == message_id).values(sent_at=clock.now(), last_error=""))
+    db.session.execute(update(Message).where(Message.id == message_id).values(**NOTED, sent_at=clock.now()))
 
 
 @unit_of_work
 def _note_failure(message: Claimed, kind: str) -> None:
     due = clock.now() + timedelta(seconds=pause_s(message.tries))
-    db.session.execute(update(Message).where(Message.id == message.id).values(last_error=kind[:200], due_at=due))
+    values = {**NOTED, "last_error": kind[:200], "due_at": due}
+    db.session.execute(update(Message).where(Message.id == message.id).values(**values))

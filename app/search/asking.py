@@ -24,7 +24,7 @@ def note_query(text: str, total: int, owner: str = "") -> None:
         if total:
             store.note_asked(question, clock.today())
         else:
-            store.note_missed(question)
+            store.note_missed(question, clock.today())
     except AWAY:
         pass
 

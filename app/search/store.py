@@ -13,6 +13,8 @@ KEPT_RECENT = 10
 DIRTY = KeySpec("search:{{dirty}}", "set", DAY_S, "ids of SKUs that changed since the index last looked")
 QUEUED = KeySpec("search:{{dirty}}:queued", "string", 30, "a job that will look is already queued")
 ASKED = KeySpec("search:{{asked}}:{day}", "zset", (HOT_DAYS + 2) * DAY_S, "questions of a day that found something")
+MISSED_ON = KeySpec("search:{{missed}}:{day}", "zset", (HOT_DAYS + 2) * DAY_S, "questions of a day that found nothing")
+MISSED_SUM = KeySpec("search:{{missed}}:{day}:sum", "string", (HOT_DAYS + 2) * DAY_S, "how many questions, all told")
 MISSED = KeySpec("search:{{missed}}", "hash", 7 * DAY_S, "questions that found nothing, until the sweep books them")
 RECENT = KeySpec("search:{{recent:{owner}}}", "list", 90 * DAY_S, "one shopper's last searches, newest first")
 
@@ -56,12 +58,25 @@ def asked_lately(today: date, most: int) -> list[tuple[str, float]]:
     return sorted(((str(text), 1.0 * count) for text, count in found), key=lambda each: (-each[1], each[0]))[:most]
 
 
-def note_missed(question: str) -> None:
-    """One more in vain."""
+def note_missed(question: str, day: date) -> None:
+    """One more in vain: for the log, and on this day, which keeps its commonest questions and the sum of all."""
+    kept, total = MISSED_ON(day=day.isoformat()), MISSED_SUM(day=day.isoformat())
     pipe = redis().pipeline(transaction=False)
     pipe.hincrby(MISSED(), question, 1)
     pipe.expire(MISSED(), MISSED.ttl_s)
+    pipe.zincrby(kept, 1, question)
+    pipe.zremrangebyrank(kept, 0, -KEPT_QUESTIONS - 1)
+    pipe.expire(kept, MISSED_ON.ttl_s)
+    pipe.incr(total)
+    pipe.expire(total, MISSED_SUM.ttl_s)
     pipe.execute()
+
+
+def missed_on(day: date, most: int) -> tuple[int, list[tuple[str, int]]]:
+    """How many questions of this day found nothing, and (question, how often), the commonest first."""
+    total = redis().get(MISSED_SUM(day=day.isoformat()))
+    found = redis().zrevrange(MISSED_ON(day=day.isoformat()), 0, most - 1, withscores=True)
+    return int(total or 0), [(str(text), int(score)) for text, score in found]
 
 
 def take_missed() -> dict[str, int]:

@@ -27,8 +27,8 @@ def init_app(app: Flask) -> None:
     )
 
 
-def remember(name: str, make: Callable[[], T]) -> T:
-    """The kept value, or a fresh one kept for CACHE_TTL_S."""
+def remember(name: str, make: Callable[[], T], life_s: int | None = None) -> T:
+    """The kept value, or a fresh one kept for so long (CACHE_TTL_S)."""
     try:
         kept = cache.get(name)
         if kept is not None:
@@ -38,7 +38,7 @@ def remember(name: str, make: Callable[[], T]) -> T:
         return make()
     value = make()
     try:
-        cache.set(name, value, timeout=current_app.config["CACHE_TTL_S"])
+        cache.set(name, value, timeout=current_app.config["CACHE_TTL_S"] if life_s is None else life_s)
     except AWAY as problem:
         log.warning("cache away: %s", problem)
     return value

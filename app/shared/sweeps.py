@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import click
 from flask.cli import AppGroup
@@ -28,6 +29,25 @@ class Sweep:
         REGISTER[self.name] = self
 
 
+class Listener(Protocol):
+    """Whoever writes down how the sweeps go; the room system does (this ground has no tables)."""
+
+    def began(self, name: str) -> None:
+        """A turn begins."""
+
+    def ended(self, name: str, took_s: float, finished: int, problem: Exception | None) -> None:
+        """It is over, one way or the other."""
+
+
+_listeners: list[Listener] = []
+
+
+def hear(listener: Listener) -> None:
+    """Be told of every turn from now on."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
 def run_due(now_s: float) -> dict[str, int]:
     """Run what is due; one that fails is logged and tried again at its next turn."""
     done: dict[str, int] = {}
@@ -35,23 +55,30 @@ def run_due(now_s: float) -> dict[str, int]:
         if sweep.due > now_s:
             continue
         sweep.due = now_s + sweep.every_s
+        begun, problem = time.monotonic(), None
+        _tell("began", sweep.name)
         try:
             done[sweep.name] = sweep.run()
-        except Exception:
+        except Exception as met:
+            problem = met
             log.exception("sweep %s failed", sweep.name)
         else:
             if done[sweep.name]:
                 log.info("sweep %s finished %d", sweep.name, done[sweep.name])
         finally:
             db.session.remove()  # the next sweep starts from a fresh connection, whatever happened in this one
+        _tell("ended", sweep.name, time.monotonic() - begun, done.get(sweep.name, 0), problem)
     return done
 
 
-@cli.command("list")
-def list_sweeps() -> None:
-    """Names and intervals."""
-    for sweep in REGISTER.values():
-        click.echo(f"{sweep.name:32} every {sweep.every_s} s")
+def _tell(news: str, *story: object) -> None:
+    """Writing it down is no reason not to sweep."""
+    for listener in _listeners:
+        try:
+            getattr(listener, news)(*story)
+        except Exception:
+            log.exception("a turn of the sweeps was not written down")
+            db.session.remove()
 
 
 @cli.command("once")

@@ -19,6 +19,8 @@ AREAS: dict[str, tuple[str, ...]] = {
     "reviews": ("view", "edit"),
     "audit": ("view", "export"),
     "roles": ("view", "manage_roles"),
+    "dashboard": ("export",),  # tiles and charts take the `view` of the area they are about
+    "system": ("view", "edit"),
 }
 AREA_TITLES = {
     "goods": marked("商品"),
@@ -32,6 +34,8 @@ AREA_TITLES = {
     "reviews": marked("评价"),
     "audit": marked("操作记录"),
     "roles": marked("角色与权限"),
+    "dashboard": marked("今日概况"),
+    "system": marked("运行"),
 }
 ACT_TITLES = {
     "view": marked("查看"),
@@ -83,6 +87,7 @@ READY: dict[str, tuple[str, frozenset[str]]] = {
         marked("运营"),
         frozenset(
             _all_of("goods", "imports", "orders", "aftersales", "payments", "contents", "search", "reviews")
+            | _all_of("dashboard", "system")
             | {"users.view"}
         ),
     ),
@@ -104,5 +109,8 @@ READY: dict[str, tuple[str, frozenset[str]]] = {
         marked("内容编辑"),
         frozenset({"goods.view", "reviews.view"} | _all_of("contents", "search")),
     ),
-    "auditor": (marked("审计"), frozenset({f"{area}.view" for area in AREAS} | {"audit.export"})),
+    "auditor": (
+        marked("审计"),
+        frozenset(RIGHTS & {f"{area}.view" for area in AREAS} | {"audit.export", "dashboard.export"}),
+    ),
 }

@@ -74,6 +74,7 @@ class SignIn(Base):
     __table_args__ = (
         Index("ix_sign_ins_live", "user_id", "ended_at"),
         Index("ix_sign_ins_browser", "user_id", "browser"),
+        Index("ix_sign_ins_seen", "last_seen_at", "user_id"),
     )
     id: Mapped[pk]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
