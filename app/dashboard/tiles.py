@@ -73,7 +73,7 @@ def _of_goods(found: Figures, low_stock: int) -> Iterator[Tile]:
 def _of_people(found: Figures) -> Iterator[Tile]:
     today = found.today
     listed, day = url_for("admin_users.index_view"), today.day.day.isoformat()
-    joined = url_for("admin_users.index_view", created_from=day, created_to=day)
+    joined = url_for("admin_users.index_view", joined_from=day, joined_to=day)
     yield Tile("users.view", gettext("用户总数"), _number(today.users), gettext("不含已注销"), listed)
     yield Tile("users.view", gettext("今日新用户"), _number(today.day.joined), gettext("今天注册"), joined)
     yield Tile("users.view", gettext("今日活跃用户"), _number(today.active), gettext("今天登录着来过的账号"), listed)
