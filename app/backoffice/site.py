@@ -69,15 +69,7 @@ def build(app: Flask) -> Admin:
 
 def views() -> Iterator[BaseView]:
     """Every page, group by group."""
-    yield SKUAdmin(SKU, db, name=_l("商品 SKU"), category=GOODS, endpoint="admin_skus", url="skus")
-    yield SPUAdmin(SPU, db, name=_l("SPU"), category=GOODS, endpoint="admin_spus", url="spus")
-    yield BrandAdmin(Brand, db, name=_l("品牌"), category=GOODS, endpoint="admin_brands", url="brands")
-    yield CategoriesView(name=_l("分类"), category=GOODS, endpoint="admin_categories", url="categories")
-    yield ChannelsView(name=_l("频道"), category=GOODS, endpoint="admin_channels", url="channels")
-    yield TemplatesView(name=_l("规格模板"), category=GOODS, endpoint="admin_spec_templates", url="spec-templates")
-    yield TextsView(name=_l("商品介绍"), category=GOODS, endpoint="admin_texts", url="spu-texts")
-    yield PictureDesk(name=_l("商品图片"), category=GOODS, endpoint="admin_pictures", url="pictures")
-    yield ExchangeView(name=_l("导入导出"), category=GOODS, endpoint="admin_goods_io", url="goods-io")
+    yield from goods()
 
     yield OrderAdmin(Order, db, name=_l("订单"), category=ORDERS, endpoint="admin_orders", url="orders")
     yield AfterSaleAdmin(AfterSale, db, name=_l("售后"), category=ORDERS, endpoint="admin_aftersales", url="aftersales")
@@ -100,15 +92,20 @@ def views() -> Iterator[BaseView]:
         SearchMiss, db, name=_l("未找到的搜索"), category=SEARCH, endpoint="admin_misses", url="misses"
     )
 
-    yield OutboxAdmin(Message, db, name=_l("消息"), category=SYSTEM, endpoint="admin_outbox", url="outbox")
-    yield JobsView(name=_l("失败的任务"), category=SYSTEM, endpoint="admin_jobs", url="jobs")
-    yield SweepsView(name=_l("巡检"), category=SYSTEM, endpoint="admin_sweeps", url="sweeps")
-    yield HealthView(name=_l("运行状况"), category=SYSTEM, endpoint="admin_health", url="health")
-    yield AuditView(name=_l("操作记录"), category=SYSTEM, endpoint="admin_audit", url="audit")
-    yield DoorView(name=_l("进入后台"), endpoint="admin_door", url="login")
-    yield FactorView(name=_l("两步验证"), endpoint="admin_factor", url="second-factor")
-    yield TablesView(name=_l("数据表"), endpoint="admin_figures", url="figures")
-    yield FiltersView(name=_l("常用筛选"), endpoint="admin_filters", url="filters")
+    yield from system()
+
+
+def goods() -> Iterator[BaseView]:
+    """The pages of what is sold."""
+    yield SKUAdmin(SKU, db, name=_l("商品 SKU"), category=GOODS, endpoint="admin_skus", url="skus")
+    yield SPUAdmin(SPU, db, name=_l("SPU"), category=GOODS, endpoint="admin_spus", url="spus")
+    yield BrandAdmin(Brand, db, name=_l("品牌"), category=GOODS, endpoint="admin_brands", url="brands")
+    yield CategoriesView(name=_l("分类"), category=GOODS, endpoint="admin_categories", url="categories")
+    yield ChannelsView(name=_l("频道"), category=GOODS, endpoint="admin_channels", url="channels")
+    yield TemplatesView(name=_l("规格模板"), category=GOODS, endpoint="admin_spec_templates", url="spec-templates")
+    yield TextsView(name=_l("商品介绍"), category=GOODS, endpoint="admin_texts", url="spu-texts")
+    yield PictureDesk(name=_l("商品图片"), category=GOODS, endpoint="admin_pictures", url="pictures")
+    yield ExchangeView(name=_l("导入导出"), category=GOODS, endpoint="admin_goods_io", url="goods-io")
 
 
 def money() -> Iterator[BaseView]:
@@ -122,3 +119,16 @@ def money() -> Iterator[BaseView]:
     yield MismatchAdmin(
         Mismatch, db, name=_l("对账差异"), category=MONEY, endpoint="admin_mismatches", url="mismatches"
     )
+
+
+def system() -> Iterator[BaseView]:
+    """The machine room and the log; and pages that no menu shows."""
+    yield OutboxAdmin(Message, db, name=_l("消息"), category=SYSTEM, endpoint="admin_outbox", url="outbox")
+    yield JobsView(name=_l("失败的任务"), category=SYSTEM, endpoint="admin_jobs", url="jobs")
+    yield SweepsView(name=_l("巡检"), category=SYSTEM, endpoint="admin_sweeps", url="sweeps")
+    yield HealthView(name=_l("运行状况"), category=SYSTEM, endpoint="admin_health", url="health")
+    yield AuditView(name=_l("操作记录"), category=SYSTEM, endpoint="admin_audit", url="audit")
+    yield DoorView(name=_l("进入后台"), endpoint="admin_door", url="login")
+    yield FactorView(name=_l("两步验证"), endpoint="admin_factor", url="second-factor")
+    yield TablesView(name=_l("数据表"), endpoint="admin_figures", url="figures")
+    yield FiltersView(name=_l("常用筛选"), endpoint="admin_filters", url="filters")
