@@ -72,8 +72,13 @@ def terms(form: Mapping[str, str], suffix: str = "") -> Terms:
 
 
 def order(seen_field: str = "row", place_field: str = "place") -> tuple[list[int], list[int]]:
-    """(as it was seen, as it shall be) of a form whose lines have numbers; equal numbers keep their order."""
+    """(as it was seen, as it shall be) of a form whose lines have numbers; equal numbers keep their order.
+
+    Lines may have been dragged: as it was seen stands in `was`, numbers with blanks between.
+    """
     lines = rows(seen_field, place_field)
-    before = [number(line[seen_field]) for line in lines]
+    sent = [number(line[seen_field]) for line in lines]
     places = [number(line[place_field], len(lines)) for line in lines]
-    return before, [before[at] for at in sorted(range(len(lines)), key=lambda at: (places[at], at))]
+    wanted = [sent[at] for at in sorted(range(len(lines)), key=lambda at: (places[at], at))]
+    was = [number(each) for each in request.form.get("was", "").split()]
+    return was or sent, wanted

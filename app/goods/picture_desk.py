@@ -71,7 +71,7 @@ def _arrange(sku_id: int) -> None:
     kept = [seen[row] for row in order if seen[row] not in removed]
     _step(kept)
     received = receive(Kind.GOODS, max(0, pictures.MOST - len(kept)))
-    pictures.arrange(sku_id, seen, [*kept, *received.or_fail()])
+    pictures.arrange(sku_id, request.form.get("was", "").split() or seen, [*kept, *received.or_fail()])
 
 
 def _step(stems: list[str]) -> None:

@@ -12,16 +12,18 @@ const BLOCKS = /^(H[2-6]|P|DIV|UL|OL|LI|BLOCKQUOTE|TABLE|FIGURE|HR)$/;
 for (const root of document.querySelectorAll("[data-rich]")) start(root);
 
 // The same list as descriptions.py, which has the last word: here it keeps what is pasted from acting up on this page.
-function clean(html, document_ = document) {
-  const inert = new DOMParser().parseFromString(html, "text/html");
-  const fragment = document_.createDocumentFragment();
-  for (const node of [...inert.body.childNodes]) copy(node, fragment);
+// What is inside a template neither runs nor loads.
+function clean(html) {
+  const inert = document.createElement("template");
+  inert.innerHTML = html;
+  const fragment = document.createDocumentFragment();
+  for (const node of [...inert.content.childNodes]) copy(node, fragment);
   return fragment;
 }
 
 function copy(node, into) {
   if (node.nodeType === Node.TEXT_NODE) {
-    into.append(node.data);
+    into.append(node.data.replaceAll("\u200b", "")); // the editor's foothold in empty tags
     return;
   }
   if (node.nodeType !== Node.ELEMENT_NODE || DROPPED.has(node.nodeName)) return;
@@ -61,6 +63,7 @@ function start(root) {
   source.form.addEventListener("submit", write);
   editor.addEventListener("pathChange", () => mark(bar, editor));
   editor.addEventListener("pasteImage", (event) => bring(root, editor, [...event.detail.clipboardData.files]));
+  bar.addEventListener("pointerdown", (event) => event.preventDefault()); // the words keep the focus
   bar.addEventListener("click", (event) => {
     const act = event.target.closest("[data-act]")?.dataset.act;
     if (!act) return;
@@ -74,6 +77,7 @@ function start(root) {
       for (const each of bar.querySelectorAll("[data-act]")) each.disabled = inSource && each.dataset.act !== "source";
     } else {
       ACTS[act](editor, root);
+      if (act !== "picture") editor.focus();
       write();
     }
   });
@@ -87,6 +91,9 @@ function start(root) {
 function html(page) {
   const box = document.createElement("div");
   box.append(clean(page.innerHTML));
+  for (const last of [...box.querySelectorAll("br:last-child")]) {
+    if (!last.nextSibling && last.previousSibling) last.remove();
+  }
   for (const empty of [...box.querySelectorAll("p, h2, h3, h4")]) {
     if (!empty.textContent.trim() && !empty.querySelector("img")) empty.remove();
   }
@@ -156,7 +163,11 @@ async function bring(root, editor, files) {
       return;
     }
     const alt = window.prompt(root.dataset.sayAlt, file.name.replace(/\.[^.]*$/, "")) ?? "";
-    editor.insertImage(facts.src, { alt, width: facts.width, height: facts.height });
+    const figure = document.createElement("figure");
+    const shown = document.createElement("img");
+    for (const [name, value] of Object.entries({ src: facts.src, alt, width: facts.width, height: facts.height })) shown.setAttribute(name, value);
+    figure.append(shown);
+    editor.insertHTML(`<p><br></p>${figure.outerHTML}<p><br></p>`); // the first block melts into where the words stand
     editor.fireEvent("input");
   }
 }
