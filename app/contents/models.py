@@ -1,11 +1,11 @@
-"""The advertising slots of the home page."""
+"""The advertising slots of the home page, and every version of what staff write."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.shared.db import Base, When, created_at, key, key32, pk, str64, str100, str200, updated_at
+from app.shared.db import Base, When, created_at, key, key32, key64, long_text, pk, str64, str100, str200, updated_at
 
 
 class ContentCategory(Base):
@@ -46,3 +46,20 @@ class Redirect(Base):
     target: Mapped[str200] = mapped_column(default="")
     created_at: Mapped[created_at]
     updated_at: Mapped[updated_at]
+
+
+class SiteVersion(Base):
+    """One version of something staff write, as JSON; the newest of a name is what holds. Rows are only ever added.
+
+    Names are `page:<slug>`, `facts` and `slot:<key>`. Of two who write the same version one is told.
+    """
+
+    __tablename__ = "site_versions"
+    __table_args__ = (UniqueConstraint("name", "version"),)
+    id: Mapped[pk]
+    name: Mapped[key64]
+    version: Mapped[int]
+    content: Mapped[str] = mapped_column(long_text())
+    actor: Mapped[key64]
+    note: Mapped[str100] = mapped_column(default="")
+    created_at: Mapped[created_at]

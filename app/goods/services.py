@@ -112,6 +112,11 @@ def add_review_count(sku_id: int, score: int) -> None:
     _set_reviews(sku_id, SKU.comments + 1, SKU.score_total + score)
 
 
+def take_review_count(sku_id: int, score: int) -> None:
+    """One review of so many points fewer, for it is hidden: joins the verb that hides it."""
+    _set_reviews(sku_id, SKU.comments - 1, SKU.score_total - score)
+
+
 def set_review_count(sku_id: int, count: int, points: int) -> None:
     """What the audit counted; joins its verb."""
     _set_reviews(sku_id, count, points)

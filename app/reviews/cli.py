@@ -14,7 +14,8 @@ def audit(repair: bool) -> None:
     """Compare every SKU's counter with the number of its reviews; exit 1 when one differs and stays so."""
     drifts = queries.count_drifts()
     for each in drifts:
-        click.echo(f"SKU {each.sku_id} {each.name}: counter {each.counted}, reviews {each.rows}")
+        points = "" if each.points == each.points_counted else f"; points {each.points_counted}, reviews {each.points}"
+        click.echo(f"SKU {each.sku_id} {each.name}: counter {each.counted}, reviews {each.rows}{points}")
         if repair:
             click.echo(f"SKU {each.sku_id}: counter set to {services.repair_count(each.sku_id)}")
     if not drifts:

@@ -14,7 +14,7 @@ from app.orders.models import Order, OrderLine, OrderStatus
 from app.pictures.policy import Kind
 from app.pictures.queries import hanging
 from app.reviews.models import Review
-from app.reviews.policy import PAGE_SIZE, SCORES, shown_name
+from app.reviews.policy import PAGE_SIZE, SCORES, State, shown_name
 from app.shared.db import db
 from app.shared.errors import NotFound
 from app.shared.paging import Page
@@ -36,6 +36,7 @@ class ReviewView:
     created_at: datetime
     avatar: str = ""  # none over a masked name
     pictures: Sequence[str] = ()
+    answer: str = ""  # the shop's, under it
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class OwnReview:
     comment: str
     is_anonymous: bool
     is_shown: bool
+    state: str
+    answer: str
     created_at: datetime
     pictures: Sequence[str] = ()
 
@@ -87,12 +90,14 @@ class LineState:
 
 @dataclass(frozen=True)
 class CountDrift:
-    """A SKU whose counter is not the number of its reviews."""
+    """A SKU whose counters are not what its shown reviews add up to."""
 
     sku_id: int
     name: str
     counted: int
     rows: int
+    points_counted: int
+    points: int
 
 
 def summarise(sku_id: int) -> Summary:
@@ -114,8 +119,9 @@ def page_reviews(sku_id: int, number: int, total: int) -> Page[ReviewView]:
         raise NotFound()
     if not total:
         return empty
+    said = (Review.text, Review.score, Review.is_anonymous, Review.created_at, Review.answer)
     rows = db.session.execute(
-        select(Review.id, Review.text, Review.score, Review.is_anonymous, Review.created_at, User.avatar, _AUTHOR)
+        select(Review.id, *said, User.avatar, _AUTHOR)
         .join(User, User.id == Review.user_id)
         .where(Review.sku_id == sku_id, Review.is_shown)
         .order_by(Review.id.desc())
@@ -129,7 +135,7 @@ def page_reviews(sku_id: int, number: int, total: int) -> Page[ReviewView]:
 def _view(row: Row[*tuple[Any, ...]], pictures: Sequence[str]) -> ReviewView:
     name = shown_name(row.author, row.is_anonymous)
     avatar = row.avatar if name == row.author else ""
-    return ReviewView(name, row.text, row.score, row.created_at, avatar, pictures)
+    return ReviewView(name, row.text, row.score, row.created_at, avatar, pictures, row.answer)
 
 
 def page_own(user_id: int, number: int) -> Page[OwnReview]:
@@ -149,7 +155,9 @@ def page_own(user_id: int, number: int) -> Page[OwnReview]:
             Review.score,
             Review.text.label("comment"),
             Review.is_anonymous,
-            Review.is_shown,
+            Review.is_shown.label("is_shown"),
+            Review.state,
+            Review.answer,
             Review.created_at,
         )
         .join(OrderLine, OrderLine.id == Review.order_line_id)
@@ -160,7 +168,7 @@ def page_own(user_id: int, number: int) -> Page[OwnReview]:
         .offset((number - 1) * PAGE_SIZE)
     ).all()
     pictures = hanging(Kind.REVIEW, [row.id for row in rows])
-    own = [OwnReview(*row[1:], pictures=pictures.get(row.id, ())) for row in rows]
+    own = [OwnReview(*values, pictures.get(review_id, ())) for review_id, *values in map(tuple, rows)]
     return Page(own, number, PAGE_SIZE, total)
 
 
@@ -205,6 +213,17 @@ def line_state(order_id: int, sku_id: int) -> LineState:
     return LineState(mine.id, mine.review is not None, mine.status == OrderStatus.UNREVIEWED, len(waiting))
 
 
+def is_waiting(number: str, sku_id: int) -> bool:
+    """Must the review of this line wait for staff?"""
+    query = (
+        select(Review.state)
+        .join(OrderLine, OrderLine.id == Review.order_line_id)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(Order.number == number, OrderLine.sku_id == sku_id)
+    )
+    return db.session.scalar(query) == State.WAITING
+
+
 def count_shown(sku_id: int) -> tuple[int, int]:
     """How many reviews of a SKU are shown, and how many points they give together."""
     query = select(func.count(), func.coalesce(func.sum(Review.score), 0))
@@ -213,13 +232,14 @@ def count_shown(sku_id: int) -> tuple[int, int]:
 
 
 def count_drifts() -> list[CountDrift]:
-    """Every SKU whose counter is not the number of its shown reviews: a sound shop has none."""
-    held = select(Review.sku_id, func.count().label("held")).where(Review.is_shown).group_by(Review.sku_id).subquery()
-    actual = func.coalesce(held.c.held, 0)
+    """Every SKU whose counters are not what its shown reviews add up to: a sound shop has none."""
+    sums = (func.count().label("held"), func.sum(Review.score).label("points"))
+    held = select(Review.sku_id, *sums).where(Review.is_shown).group_by(Review.sku_id).subquery()
+    rows, points = func.coalesce(held.c.held, 0), func.coalesce(held.c.points, 0)
     query = (
-        select(SKU.id, SKU.name, SKU.comments, actual)
+        select(SKU.id, SKU.name, SKU.comments, rows, SKU.score_total, points)
         .outerjoin(held, held.c.sku_id == SKU.id)
-        .where(SKU.comments != actual)
+        .where((SKU.comments != rows) | (SKU.score_total != points))
         .order_by(SKU.id)
     )
-    return [CountDrift(sku_id, name, counted, int(rows)) for sku_id, name, counted, rows in db.session.execute(query)]
+    return [CountDrift(id_, name, *map(int, numbers)) for id_, name, *numbers in db.session.execute(query)]

@@ -46,9 +46,10 @@ def submit() -> ResponseReturnValue:
         return _sent_back(form, received, problem)
     waiting = services.write_review(_draft(form, received.stems))
     number = str(form.order_id.data)
+    is_held = queries.is_waiting(number, int(form.sku_id.data or 0))
     if wants_json():
-        return ok(order_id=number, sku_id=form.sku_id.data, waiting=waiting)
-    flash(gettext("评价成功"), "good")
+        return ok(order_id=number, sku_id=form.sku_id.data, waiting=waiting, is_held=is_held)
+    flash(gettext("评价已提交，审核通过后展示") if is_held else gettext("评价成功"), "good")
     return see_other(url_for(".write", order_id=number) if waiting else url_for("orders.detail", order_id=number))
 
 
@@ -144,6 +145,7 @@ def _comments_json(summary: Summary, page: Page[ReviewView]) -> dict[str, Any]:
                 "score": each.score,
                 "created_at": each.created_at.isoformat(),
                 "pictures": [image_url(stem, 960) for stem in each.pictures],
+                **({"answer": each.answer} if each.answer else {}),
             }
             for each in page.items
         ],

@@ -13,6 +13,8 @@ from app.pictures.policy import Kind
 from app.reviews import queries
 from app.reviews.errors import AlreadyReviewed, NotReceived
 from app.reviews.models import Review
+from app.reviews.policy import REASON_LONGEST, State
+from app.reviews.watching import look_through, watched
 from app.shared.db import db
 from app.shared.uow import unit_of_work, violates
 
@@ -31,7 +33,10 @@ class Draft:
 
 
 def write_review(draft: Draft) -> int:
-    """Keep a review; returns how many lines of the order still wait for theirs. At 0 the order is finished."""
+    """Keep a review; returns how many lines of the order still wait for theirs. At 0 the order is finished.
+
+    One with a word that staff look out for waits for them: it is not shown and does not count until they say so.
+    """
     try:
         return _write(draft)
     except IntegrityError as problem:
@@ -49,14 +54,19 @@ def _write(draft: Draft) -> int:
     if not line.is_open:
         raise NotReceived()
     # the SKU's row before the review: the foreign key would share-lock it, and two sharers deadlock on the counter
-    goods.add_review_count(draft.sku_id, draft.score)
+    seen = look_through(draft.text, watched())
+    if not seen.waits_for:
+        goods.add_review_count(draft.sku_id, draft.score)
     review = Review(
         order_line_id=line.line_id,
         sku_id=draft.sku_id,
         user_id=draft.user_id,
         score=draft.score,
-        text=draft.text,
+        text=seen.text,
         is_anonymous=draft.is_anonymous,
+        state=State.WAITING if seen.waits_for else State.SHOWN,
+        reason=" ".join(seen.waits_for)[:REASON_LONGEST],
+        has_pictures=bool(draft.pictures),
     )
     db.session.add(review)
     db.session.flush()
