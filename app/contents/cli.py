@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.contents import services
+from app.contents import services, writing
 from app.contents.static_home import write_home
 from app.shared.errors import DomainError
 
@@ -20,6 +20,7 @@ def load_demo() -> None:
         new = services.load_demo()
     except DomainError as problem:
         raise click.ClickException(str(problem)) from problem
+    writing.load_demo_facts()
     click.echo(f"{new} new ads on the home page")
 
 

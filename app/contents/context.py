@@ -1,4 +1,4 @@
-"""What every page's header needs of the room: the menu of channels and categories."""
+"""What every page needs of the room: the menu of channels and categories, and the words of the footer."""
 
 import hashlib
 from typing import Any
@@ -7,6 +7,7 @@ from flask import Flask, render_template
 from markupsafe import Markup
 
 from app.contents import linked_data, moved
+from app.contents.footer import footer
 from app.goods.categories import Entry, category_tree
 from app.shared.cache import remember
 from app.shared.web import is_htmx
@@ -15,6 +16,7 @@ from app.shared.web import is_htmx
 def init_app(app: Flask) -> None:
     """Register the context processor."""
     app.context_processor(navigation)
+    app.context_processor(lambda: {"site_footer": footer})
     linked_data.init_app(app)
     moved.init_app(app)
 

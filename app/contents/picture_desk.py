@@ -4,8 +4,9 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView, expose
 from flask_babel import gettext
+from flask_login import current_user
 
-from app.contents import ad_pictures
+from app.contents import ad_pictures, hanging
 from app.pictures.policy import Kind
 from app.pictures.receiving import Upload, receive
 from app.shared.errors import BadValue, DomainError
@@ -31,7 +32,7 @@ class AdPictureDesk(StaffOnly, BaseView):
     def one(self, ad_id: int) -> ResponseReturnValue:
         """Another picture for one ad, or none."""
         try:
-            ad_pictures.set_picture(ad_id, _one_picture())
+            hanging.set_picture(ad_id, _one_picture(), f"staff:{current_user.id}")
         except DomainError as problem:
             flash(say(problem), "error")
         else:

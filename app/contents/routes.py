@@ -5,10 +5,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.contents import sitemaps, store
+from app.contents import sitemaps, store, texts
+from app.contents.footer import words
 from app.contents.home import Ad, Home, home_blocks, seconds_to_change
 from app.contents.linked_data import absolute
 from app.goods.categories import KEPT as CATEGORIES
@@ -65,6 +66,18 @@ def _looked_ahead() -> datetime | None:
         raise BadValue(field="at") from None
 
 
+@bp.get("/pages/<slug>/")
+@kept_page(lambda slug: Kept(url_for(".page", slug=slug), ()))
+def page(slug: str) -> ResponseReturnValue:
+    """About us, contact, returns, privacy; the agreement has an address of its own."""
+    if slug == "agreement" and not wants_json():
+        return redirect(url_for("users.agreement"), 301)
+    found = words(slug)
+    if wants_json():
+        return ok(slug=slug, title=found.title, html=str(found.html))
+    return render_template("contents/page.html", page=found, preview=False)
+
+
 @bp.post("/language/")
 def language() -> ResponseReturnValue:
     """Keep the language picked in the header and go back to the page it was picked on."""
@@ -98,7 +111,7 @@ def sitemap() -> ResponseReturnValue:
 def sitemap_part(name: str) -> ResponseReturnValue:
     """One map: pages, categories, brands or goods-<n>."""
     makers: dict[str, Callable[[], list[sitemaps.Entry]]] = {
-        "pages": lambda: [("/", None), (url_for("users.agreement"), None)],
+        "pages": _page_entries,
         "categories": _category_entries,
         "brands": lambda: [(url_for("search.brand", brand_id=id_), at) for id_, at in sitemaps.brands()],
     }
@@ -111,6 +124,12 @@ def sitemap_part(name: str) -> ResponseReturnValue:
     else:
         raise NotFound()
     return _map(sitemaps.pages((absolute(path), at) for path, at in entries))
+
+
+def _page_entries() -> list[sitemaps.Entry]:
+    slugs = [slug for slug in texts.SLUGS if slug != "agreement"]
+    pages = [(url_for(".page", slug=slug), words(slug).changed_at) for slug in slugs]
+    return [("/", None), *pages, (url_for("users.agreement"), words("agreement").changed_at)]
 
 
 def _category_entries() -> list[sitemaps.Entry]:

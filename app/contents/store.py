@@ -1,12 +1,16 @@
-"""The home page's ads, kept in the cache until somebody changes one."""
+"""What every page shows of the room, kept in the cache until somebody changes it."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from app.contents.slots import AdRow
 from app.shared import kept_pages
 from app.shared.cache import forget, remember
 
+T = TypeVar("T")
+
 KEPT = "contents.home"
+FOOTER = "contents.footer"
 
 
 def home_rows(make: Callable[[], list[AdRow]]) -> list[AdRow]:
@@ -18,3 +22,23 @@ def forget_home() -> None:
     """Drop them, and the page made of them, after a change."""
     forget(KEPT)
     kept_pages.drop(KEPT)
+
+
+def footer(make: Callable[[], T]) -> T:
+    """What the footer of every page says."""
+    return remember(FOOTER, make)
+
+
+def words(slug: str, make: Callable[[], T]) -> T:
+    """One page of words."""
+    return remember(_words(slug), make)
+
+
+def forget_words(*slugs: str) -> None:
+    """Pages of words or facts have changed: these, the footer, and every page that shows it."""
+    forget(FOOTER, *map(_words, slugs))
+    kept_pages.drop(kept_pages.EVERYWHERE)
+
+
+def _words(slug: str) -> str:
+    return f"contents.words.{slug}"

@@ -168,8 +168,8 @@ def page_own(user_id: int, number: int) -> Page[OwnReview]:
         .offset((number - 1) * PAGE_SIZE)
     ).all()
     pictures = hanging(Kind.REVIEW, [row.id for row in rows])
-    own = [OwnReview(*values, pictures.get(review_id, ())) for review_id, *values in map(tuple, rows)]
-    return Page(own, number, PAGE_SIZE, total)
+    values: list[list[Any]] = [[*row[1:], pictures.get(row.id, ())] for row in rows]
+    return Page([OwnReview(*own) for own in values], number, PAGE_SIZE, total)
 
 
 def waiting_lines(user_id: int, number: str) -> Sequence[WaitingLine]:

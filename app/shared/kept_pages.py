@@ -30,6 +30,7 @@ STAMPS_LIVE_S = 7 * 86_400
 LONGEST_S = 3600
 PAGE = KeySpec("kept_{{pages}}_{name}", kind="string", ttl_s=LONGEST_S, note="stamps, then the HTML of a page")
 STAMP = KeySpec("stamp_{{pages}}_{tag}", kind="string", ttl_s=STAMPS_LIVE_S, note="changes when a page's data does")
+EVERYWHERE = "everywhere"  # what stands on every page, as the footer: a tag that each of them has
 MOST_COPIES = 128  # pages in the memory of a process: some 10 MB
 _BAR, _END = "|", "\n"  # stamps | until when (ms) newline page
 
@@ -126,8 +127,8 @@ def _name(kept: Kept) -> str:
 
 def _now(kept: Kept, *more: str) -> tuple[str, list[str | None]]:
     """The stamps of the page's tags, in one round trip with more keys. A missing stamp is made: none is used twice."""
-    keys = [STAMP(tag=tag) for tag in kept.tags]
-    found = redis().mget(*keys, *more) if keys or more else []
+    keys = [STAMP(tag=tag) for tag in (EVERYWHERE, *kept.tags)]
+    found = redis().mget(*keys, *more)
     stamps, values = found[: len(keys)], found[len(keys) :]
     if None in stamps:
         for key in keys:

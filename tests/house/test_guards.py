@@ -27,6 +27,7 @@ PUBLIC = {
     "contents.favicon": "browsers ask every site for it",
     "contents.index": "the home page",
     "contents.language": "keeps a language in the visitor's own session",
+    "contents.page": "words of the shop: about us, contact, returns, privacy",
     "contents.robots": "robots ask every site for it",
     "contents.sitemap": "robots ask for it: addresses of what everybody may see",
     "contents.sitemap_part": "robots ask for it: addresses of what everybody may see",

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
+from app.contents.footer import words
 from app.shared import limits
 from app.shared.errors import DomainError, NotFound
 from app.shared.web import client_address, ok, safe_next, see_other, wants_json
@@ -114,7 +115,7 @@ def csrf_token() -> ResponseReturnValue:
 @bp.get("/agreement/")
 def agreement() -> ResponseReturnValue:
     """What everybody agrees to."""
-    return render_template("users/agreement.html")
+    return render_template("users/agreement.html", page=words("agreement"))
 
 
 @bp.get("/usernames/<username>/count/")
