@@ -29,6 +29,14 @@ def note_query(text: str, total: int, owner: str = "") -> None:
         pass
 
 
+def commonest(most: int) -> list[tuple[str, int]]:
+    """(question, how often) of the last days, the commonest first; older days count less. None while Redis is away."""
+    try:
+        return [(question, round(weight)) for question, weight in store.asked_lately(clock.today(), most)]
+    except AWAY:
+        return []
+
+
 def recent(owner: str) -> list[str]:
     """One's own last searches, newest first; none while Redis is away."""
     try:

@@ -7,13 +7,12 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from app.search import suggesting
+from app.search import store, suggesting
 from app.search.shelf import Shelf
 from app.shared.cache import remember
 from app.shared.money import from_fen, show
 
 HOT_WORDS = 6
-KEPT = "search.hot_words"
 
 
 def init_app(app: Flask) -> None:
@@ -45,4 +44,4 @@ def shelf() -> Shelf:
 
 def hot_words() -> list[str]:
     """What people look for, kept for some minutes."""
-    return remember(KEPT, lambda: suggesting.hot_words(HOT_WORDS))
+    return remember(store.HOT, lambda: suggesting.hot_words(HOT_WORDS))

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, literal, or_, select, union_all
 
 from app.goods.models import SKU, SPU, Brand, Category, SKUSpec, Spec, SpecOption, StockMovement
 from app.search import ranking
 from app.search.analysis.fields import Facts
 from app.search.indexing import IndexedSKU
-from app.search.models import BlockedWord, Synonyms
+from app.search.models import BlockedWord, HotWord, Synonyms
 from app.shared import clock
 from app.shared.db import db
 
@@ -82,6 +82,14 @@ def brand_names() -> list[str]:
     """In every writing."""
     rows = db.session.execute(select(Brand.name, Brand.name_en))
     return [name for row in rows for name in row if name]
+
+
+def chosen_words() -> tuple[list[str], set[str]]:
+    """Hot words that staff pinned, in order, and questions they keep back; in one statement."""
+    pinned = select(HotWord.word, HotWord.place, HotWord.id)
+    blocked = select(BlockedWord.word, literal(-1), BlockedWord.id)
+    rows = db.session.execute(union_all(pinned, blocked).order_by("place", "id")).all()
+    return [row.word for row in rows if row.place >= 0], {row.word for row in rows if row.place < 0}
 
 
 def blocked_words() -> frozenset[str]:

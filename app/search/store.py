@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from app.shared import kept_pages
+from app.shared.cache import forget
 from app.shared.redis import KeySpec, redis
 
 DAY_S = 86_400
@@ -10,6 +12,7 @@ HOT_DAYS = 7
 KEPT_QUESTIONS = 5_000  # of one day
 KEPT_RECENT = 10
 
+HOT = "search.hot_words"  # in the cache of page parts
 DIRTY = KeySpec("search:{{dirty}}", "set", DAY_S, "ids of SKUs that changed since the index last looked")
 QUEUED = KeySpec("search:{{dirty}}:queued", "string", 30, "a job that will look is already queued")
 ASKED = KeySpec("search:{{asked}}:{day}", "zset", (HOT_DAYS + 2) * DAY_S, "questions of a day that found something")
@@ -106,3 +109,9 @@ def recent(owner: str) -> list[str]:
 def forget_recent(owner: str) -> None:
     """All of them."""
     redis().delete(RECENT(owner=owner))
+
+
+def forget_hot() -> None:
+    """Staff changed what is offered: the line under the search box, and every kept page that shows it."""
+    forget(HOT)
+    kept_pages.drop(kept_pages.EVERYWHERE)

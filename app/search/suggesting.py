@@ -57,11 +57,12 @@ def suggest(text: str, limit: int, index: SearchIndex) -> Suggestions:
 
 
 def hot_words(limit: int = 8) -> list[str]:
-    """What many looked for these days; a young shop shows the categories that sell most."""
-    words = list(_popular()[:limit])
+    """What staff pinned, then what many looked for these days; a young shop shows the categories that sell most."""
+    pinned, blocked = queries.chosen_words()
+    words = dict.fromkeys(word for word in (*pinned, *_popular()) if word not in blocked)
     if len(words) < limit:
-        words += [name for name in _best_sellers(limit) if name not in words]
-    return words[:limit]
+        words.update(dict.fromkeys(name for name in _best_sellers(limit) if fold(name) not in blocked))
+    return list(words)[:limit]
 
 
 def _names(finder: Finder, start: str, limit: int) -> list[str]:
