@@ -5,7 +5,7 @@ import logging
 from flask import Flask, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.shared import acting
+from app.shared import acting, staff_undo
 from app.shared.errors import Busy
 from app.shared.staff_door import NeedFactor, NeedPassword
 from app.shared.staff_view import rights
@@ -25,7 +25,8 @@ def init_app(app: Flask) -> None:
     app.extensions["meiduo_touches"] = queries.touches
     app.register_error_handler(NeedPassword, _ask_password)
     app.register_error_handler(NeedFactor, _ask_set_up)
-    app.jinja_env.globals["staff_rights"] = rights
+    app.jinja_env.globals.update(staff_rights=rights, actor_names=queries.actor_names)
+    staff_undo.init_app(app)
     acting.hear(recording.witness)
     app.after_request(_note_silent_act)
     app.teardown_request(lambda _problem: acting.begin(None))

@@ -10,8 +10,11 @@ from flask_babel import lazy_gettext as _l
 from app.aftersales.admin import AfterSaleAdmin
 from app.aftersales.models import AfterSale
 from app.aftersales.opening_desk import OpeningView
+from app.areas.admin import AreaDesk
 from app.backoffice import guard
 from app.contents.picture_desk import AdPictureDesk
+from app.contents.slot_desk import SlotDesk
+from app.contents.word_desk import WordDesk
 from app.dashboard.admin import Dashboard, TablesView
 from app.goods.admin import ExchangeView, SKUAdmin, allow_large_upload
 from app.goods.brand_admin import BrandAdmin
@@ -27,8 +30,11 @@ from app.outbox.models import Message
 from app.payment.admin import AttemptAdmin, ReceiptAdmin, RefundAdmin
 from app.payment.models import Mismatch, PaymentAttempt, Receipt, Refund
 from app.payment.money_desk import MismatchAdmin, MoneyView
+from app.reviews.admin import ReviewAdmin, WordAdmin
+from app.reviews.models import Review, WatchedWord
 from app.search.admin import BlockedWordAdmin, SearchMissAdmin, SynonymsAdmin
 from app.search.models import BlockedWord, SearchMiss, Synonyms
+from app.search.word_desk import HotWordDesk
 from app.shared.db import db
 from app.staff.admin import AuditView, FiltersView, RolesView
 from app.staff.colleague_desk import ColleaguesView
@@ -82,15 +88,7 @@ def views() -> Iterator[BaseView]:
     yield RolesView(name=_l("角色与权限"), category=PEOPLE, endpoint="admin_roles", url="roles")
     yield RefundLimitsView(name=_l("退款额度"), category=PEOPLE, endpoint="admin_refund_limits", url="refund-limits")
 
-    yield AdPictureDesk(name=_l("广告图片"), category=CONTENTS, endpoint="admin_ad_pictures", url="ad-pictures")
-
-    yield SynonymsAdmin(Synonyms, db, name=_l("同义词"), category=SEARCH, endpoint="admin_synonyms", url="synonyms")
-    yield BlockedWordAdmin(
-        BlockedWord, db, name=_l("屏蔽词"), category=SEARCH, endpoint="admin_blocked", url="blocked-words"
-    )
-    yield SearchMissAdmin(
-        SearchMiss, db, name=_l("未找到的搜索"), category=SEARCH, endpoint="admin_misses", url="misses"
-    )
+    yield from words()
 
     yield from system()
 
@@ -132,3 +130,25 @@ def system() -> Iterator[BaseView]:
     yield FactorView(name=_l("两步验证"), endpoint="admin_factor", url="second-factor")
     yield TablesView(name=_l("数据表"), endpoint="admin_figures", url="figures")
     yield FiltersView(name=_l("常用筛选"), endpoint="admin_filters", url="filters")
+
+
+def words() -> Iterator[BaseView]:
+    """What is said in the shop: reviews, slots, pages, areas, and the words of search."""
+    yield ReviewAdmin(Review, db, name=_l("评价"), category=PEOPLE, endpoint="admin_reviews", url="reviews")
+    yield WordAdmin(
+        WatchedWord, db, name=_l("评价敏感词"), category=PEOPLE, endpoint="admin_review_words", url="review-words"
+    )
+
+    yield SlotDesk(name=_l("首页广告位"), category=CONTENTS, endpoint="admin_slots", url="slots")
+    yield WordDesk(name=_l("页脚与说明页"), category=CONTENTS, endpoint="admin_words", url="site-pages")
+    yield AreaDesk(name=_l("行政区"), category=CONTENTS, endpoint="admin_areas", url="areas")
+    yield AdPictureDesk(name=_l("广告图片"), category=CONTENTS, endpoint="admin_ad_pictures", url="ad-pictures")
+
+    yield HotWordDesk(name=_l("热词"), category=SEARCH, endpoint="admin_hot", url="hot-words")
+    yield SynonymsAdmin(Synonyms, db, name=_l("同义词"), category=SEARCH, endpoint="admin_synonyms", url="synonyms")
+    yield BlockedWordAdmin(
+        BlockedWord, db, name=_l("屏蔽词"), category=SEARCH, endpoint="admin_blocked", url="blocked-words"
+    )
+    yield SearchMissAdmin(
+        SearchMiss, db, name=_l("未找到的搜索"), category=SEARCH, endpoint="admin_misses", url="misses"
+    )

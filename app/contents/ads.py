@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from app.contents.errors import BadLink, BadPeriod, NoTitle, TooLong, TooManyAds
@@ -98,7 +98,7 @@ def moved(ads: Sequence[Ad], place: int, by: int) -> list[Ad]:
 
 
 def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+    return None if moment is None else moment.astimezone(UTC).isoformat()
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -67,3 +67,9 @@ class NothingToUndo(NotPossible):
     """There is no earlier version."""
 
     message = marked("没有可以撤销的修改")
+
+
+class BadTime(BadValue):
+    """No date and time, or one that has passed where it must come."""
+
+    message = marked("时间“%(text)s”看不懂，或者已经过去")

@@ -52,7 +52,7 @@ def shipped(slug: str) -> PageText:
     name_of(slug)
     found = []
     for language in ("zh", "en"):
-        title, _, body = (SHIPPED / f"{slug}.{language}.html").read_text(encoding="utf-8").partition("\n")
+        title, _, body = (SHIPPED / f"{slug}.{language}.txt").read_text(encoding="utf-8").partition("\n")
         found += [title.strip(), clean(body.strip())]
     return PageText(*found)
 

@@ -3,6 +3,8 @@
 The SKU's row is locked before the review's, as by buyers, so that counters are right to the row.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, func, select, update
 
 from app.goods import services as goods
@@ -61,9 +63,14 @@ def watch_word(word: str, effect: str) -> None:
 
 
 @unit_of_work
-def drop_word(word: str) -> None:
-    """Look out for it no longer; reviews that wait for it go on waiting. Safe to repeat."""
-    db.session.execute(delete(WatchedWord).where(WatchedWord.word == word))
+def drop_words(word_ids: Sequence[int]) -> dict[str, list[str]]:
+    """Look out for these no longer; reviews that wait for them go on waiting. The words by what they did."""
+    found: dict[str, list[str]] = {}
+    chosen = WatchedWord.id.in_(word_ids)
+    for row in db.session.execute(select(WatchedWord.word, WatchedWord.effect).where(chosen)):
+        found.setdefault(row.effect, []).append(row.word)
+    db.session.execute(delete(WatchedWord).where(chosen))
+    return found
 
 
 def _lock(review_id: int, version: int) -> Review:

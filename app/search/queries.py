@@ -14,6 +14,7 @@ from app.search.indexing import IndexedSKU
 from app.search.models import BlockedWord, HotWord, Synonyms
 from app.shared import clock
 from app.shared.db import db
+from app.shared.errors import NotFound
 
 CHUNK = 1000
 
@@ -76,6 +77,25 @@ def synonym_groups() -> list[list[str]]:
     """The groups in force."""
     rows = db.session.scalars(select(Synonyms.words).where(Synonyms.is_active).order_by(Synonyms.id))
     return [[word.strip() for word in words.replace("，", ",").split(",") if word.strip()] for words in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of synonyms as staff edit it."""
+
+    id: int
+    words: str
+    is_active: bool
+    version: int
+
+
+def get_synonyms(group_id: int) -> Group:
+    """One group; NotFound."""
+    columns = (Synonyms.id, Synonyms.words, Synonyms.is_active, Synonyms.version)
+    row = db.session.execute(select(*columns).where(Synonyms.id == group_id)).first()
+    if row is None:
+        raise NotFound()
+    return Group(*row)
 
 
 def brand_names() -> list[str]:

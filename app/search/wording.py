@@ -80,6 +80,13 @@ def unblock_word(word_id: int) -> None:
 
 
 @unit_of_work
+def free_word(word: str) -> None:
+    """The same by the word itself."""
+    db.session.execute(delete(BlockedWord).where(BlockedWord.word == fold(word)))
+    then(store.forget_hot)
+
+
+@unit_of_work
 def pin_word(word: str) -> None:
     """The last of the hot words that staff chose; what was blocked is so no more. BadValue, LongWords, ManyPinned."""
     folded = _fold(word)
@@ -95,7 +102,7 @@ def pin_word(word: str) -> None:
 @unit_of_work
 def unpin_word(word: str) -> None:
     """It takes its chances again; safe to repeat."""
-    db.session.execute(delete(HotWord).where(HotWord.word == word))
+    db.session.execute(delete(HotWord).where(HotWord.word == fold(word)))
     then(store.forget_hot)
 
 

@@ -99,8 +99,12 @@ def see_other(target: str) -> WerkzeugResponse:
 def say(problem: DomainError) -> str:
     """The sentence in the reader's language, its facts filled in."""
     sentence: str = gettext(str(problem.message))
+    facts = dict(problem.facts)
+    named = facts.get("field")
+    if isinstance(named, str):  # the name of a field is a text of ours
+        facts["field"] = gettext(named)
     try:
-        return sentence % problem.facts if problem.facts and "%(" in sentence else sentence
+        return sentence % facts if facts and "%(" in sentence else sentence
     except (KeyError, ValueError, TypeError):
         return sentence
 

@@ -17,6 +17,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     "contents": ("view", "create", "edit"),
     "search": ("view", "create", "edit"),
     "reviews": ("view", "edit"),
+    "areas": ("view", "create", "edit"),
     "audit": ("view", "export"),
     "roles": ("view", "manage_roles"),
     "dashboard": ("export",),  # tiles and charts take the `view` of the area they are about
@@ -32,6 +33,7 @@ AREA_TITLES = {
     "contents": marked("内容"),
     "search": marked("搜索"),
     "reviews": marked("评价"),
+    "areas": marked("行政区"),
     "audit": marked("操作记录"),
     "roles": marked("角色与权限"),
     "dashboard": marked("今日概况"),
@@ -87,7 +89,7 @@ READY: dict[str, tuple[str, frozenset[str]]] = {
         marked("运营"),
         frozenset(
             _all_of("goods", "imports", "orders", "aftersales", "payments", "contents", "search", "reviews")
-            | _all_of("dashboard", "system")
+            | _all_of("areas", "dashboard", "system")
             | {"users.view"}
         ),
     ),

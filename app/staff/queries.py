@@ -147,7 +147,7 @@ def log_lines(who: str, what: str, about: str, before_id: int | None) -> tuple[l
     if before_id is not None:
         asked = asked.where(AuditEntry.id < before_id)
     rows = list(db.session.scalars(asked))
-    names = _names(rows)
+    names = actor_names(row.who for row in rows)
     lines = [_line(row, names) for row in rows[:LOG_PAGE]]
     return lines, lines[-1].id if len(rows) > LOG_PAGE else None
 
@@ -155,7 +155,7 @@ def log_lines(who: str, what: str, about: str, before_id: int | None) -> tuple[l
 def find_log_line(entry_id: int) -> LogLine | None:
     """One entry."""
     row = db.session.get(AuditEntry, entry_id)
-    return None if row is None else _line(row, _names([row]))
+    return None if row is None else _line(row, actor_names([row.who]))
 
 
 def staff_names() -> dict[str, str]:
@@ -181,10 +181,6 @@ def touches(things: Sequence[str]) -> dict[str, list[Touch]]:
         old, new = read[entry_id]
         found[thing].append(Touch(who, at, old.get(thing, {}), new.get(thing, {})))
     return found
-
-
-def _names(rows: list[AuditEntry]) -> dict[str, str]:
-    return actor_names(row.who for row in rows)
 
 
 def actor_names(actors: Iterable[str]) -> dict[str, str]:

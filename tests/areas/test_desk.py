@@ -133,3 +133,33 @@ def test_the_tree_is_one_statement_a_level(tree: Flask) -> None:
     assert [card.name for card in queries.find_cards("安")] == ["长安区"]
     assert [card.name for card in queries.find_cards("441900")] == ["东莞市"]
     assert queries.find_cards("%") == []
+
+
+@pytest.fixture
+def desk(app: Flask, tom: Person) -> PageClient:
+    client = PageClient(app)
+    client.sign_in(tom.username, tom.password)
+    return client
+
+
+def test_the_desk_renames_adds_closes_and_drops(app: Flask, make: World, desk: PageClient, lily: Person) -> None:
+    assert "河北省" in desk.get("/admin/areas/").text
+    assert "长安区" in desk.get("/admin/areas/?below=130100").text
+    assert "东莞市" in desk.get("/admin/areas/?q=东莞").text
+    desk.post("/admin/areas/441900/rename/", {"version": "1", "name": "莞城"})
+    page = desk.get("/admin/areas/441900/").text
+    assert "莞城" in page
+    assert "撤销" in page
+    desk.post("/admin/areas/441900/rename/", {"version": "1", "name": "别的"})
+    assert "刚被同事修改过" in desk.get("/admin/areas/441900/").text
+    desk.post("/admin/areas/add/", {"parent": "441900", "code": "441901", "name": "南城"})
+    assert "南城" in desk.get("/admin/areas/?below=441900").text
+    desk.post("/admin/areas/441900/drop/", {"version": "2"})
+    assert "下面还有 1 个下级地区" in desk.get("/admin/areas/441900/").text
+    desk.post("/admin/areas/441901/open/", {"version": "1", "open": "0"})
+    assert "停用" in desk.get("/admin/areas/441901/").text
+    desk.post("/admin/areas/441901/drop/", {"version": "2"})
+    assert desk.get("/admin/areas/441901/", fails=True).status_code == 404
+    make.address(lily.id)
+    assert "不能删除：0 个下级地区，2 个收货地址" in desk.get("/admin/areas/130102/").text
+    assert desk.post("/admin/areas/add/", {"parent": "x", "code": "1", "name": "a"}, fails=True).status_code == 400

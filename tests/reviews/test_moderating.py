@@ -216,8 +216,9 @@ def test_the_list_of_words(ctx: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(moderating, "MOST_WORDS", 1)
     with pytest.raises(ManyWords):
         moderating.watch_word("多的", "wait")
-    moderating.drop_word("vx")
-    moderating.drop_word("vx")
+    ids = list(db.session.scalars(select(WatchedWord.id)))
+    assert moderating.drop_words(ids) == {"mask": ["vx"]}
+    assert moderating.drop_words(ids) == {}
     assert words() == []
 
 

@@ -1,7 +1,7 @@
 """Reviews that wait, are hidden and answered; areas that are closed; hot words; versions of what staff write.
 
-Revision ID: 0017
-Revises: 0016
+Revision ID: 0024
+Revises: 0023
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from sqlalchemy.dialects import mysql
 
 from app.shared.db import When
 
-revision = "0017"
-down_revision = "0016"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
