@@ -16,12 +16,15 @@ from app.contents.picture_desk import AdPictureDesk
 from app.contents.slot_desk import SlotDesk
 from app.contents.word_desk import WordDesk
 from app.dashboard.admin import Dashboard, TablesView
-from app.goods.admin import ExchangeView, SKUAdmin, allow_large_upload
+from app.goods.admin import ExchangeView, allow_large_upload
 from app.goods.brand_admin import BrandAdmin
 from app.goods.catalogue_admin import CategoriesView, ChannelsView, TemplatesView
-from app.goods.models import SKU, SPU, Brand
+from app.goods.grid_admin import BulkView
+from app.goods.models import SKU, SPU, Brand, StockMovement
 from app.goods.picture_desk import PictureDesk
+from app.goods.sku_admin import SKUAdmin
 from app.goods.spu_admin import SPUAdmin
+from app.goods.stock_admin import CountView, StockAdmin
 from app.goods.texts_admin import TextsView
 from app.orders.admin import OrderAdmin
 from app.orders.models import Order
@@ -96,6 +99,9 @@ def views() -> Iterator[BaseView]:
 def goods() -> Iterator[BaseView]:
     """The pages of what is sold."""
     yield SKUAdmin(SKU, db, name=_l("商品 SKU"), category=GOODS, endpoint="admin_skus", url="skus")
+    yield BulkView(name=_l("批量修改"), category=GOODS, endpoint="admin_bulk", url="bulk")
+    yield StockAdmin(StockMovement, db, name=_l("库存流水"), category=GOODS, endpoint="admin_stock", url="stock")
+    yield CountView(name=_l("盘点"), category=GOODS, endpoint="admin_counts", url="stock-counts")
     yield SPUAdmin(SPU, db, name=_l("SPU"), category=GOODS, endpoint="admin_spus", url="spus")
     yield BrandAdmin(Brand, db, name=_l("品牌"), category=GOODS, endpoint="admin_brands", url="brands")
     yield CategoriesView(name=_l("分类"), category=GOODS, endpoint="admin_categories", url="categories")

@@ -5,14 +5,14 @@ was sold since stays sold.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from app.goods import stock
-from app.goods.errors import BadReason, BadStock, NoSuchSKU
+from app.goods.errors import BadReason, BadStock, NoSuchSKU, OutOfStock
 from app.goods.models import SKU, StockMovement
 from app.goods.repricing import MOST_STOCK
 from app.shared.db import db
@@ -20,6 +20,7 @@ from app.shared.errors import marked
 from app.shared.uow import unit_of_work
 
 LONGEST_REASON = 80
+CHUNK = 200  # SKUs of one transaction
 REASONS: Mapping[str, str] = {  # what staff choose from, and add a word to
     "arrival": marked("到货"),
     "count": marked("盘点"),
@@ -75,19 +76,39 @@ def adjust_stock(sku_id: int, delta: int, *, reason: str, actor: str, once: str 
     return sku.stock + delta
 
 
-@unit_of_work
 def count_stock(count: Count, *, reason: str, actor: str, once: str = "") -> int:
     """The shelf held `counted` when the mall said `seen`: the difference goes onto the stock as it is. Returns it.
 
     Without `seen` and `at` the shelf was counted just now, and the stock becomes the count.
     """
-    sku = _lock(count.sku_id)
-    flow_key = f"count:{count.sku_id}:{once or new_token()}"[:64]
-    difference = difference_of(count, sku.stock)
-    if not difference or _is_done(flow_key):
-        return 0
-    stock.move(sku, difference, 0, reason=check_reason(reason), flow_key=flow_key, actor=actor[:64])
-    return difference
+    return count_all([count], reason=reason, actor=actor, once=once)[count.sku_id]
+
+
+def count_all(counts: Sequence[Count], *, reason: str, actor: str, once: str = "") -> dict[int, int]:
+    """The same for a whole shelf, some hundred SKUs a transaction; SKU → difference. Told twice it moves once."""
+    token, moved = once or new_token(), dict[int, int]()
+    for start in range(0, len(counts), CHUNK):
+        moved |= _count_some(counts[start : start + CHUNK], check_reason(reason), actor[:64], f"count:{token}")
+    return moved
+
+
+@unit_of_work
+def _count_some(counts: Sequence[Count], reason: str, actor: str, flow: str) -> dict[int, int]:
+    locked = {sku.id: sku for sku in stock.lock_skus(sorted(count.sku_id for count in counts))}
+    keys = [f"{flow}:{sku_id}" for sku_id in locked]
+    done = set(db.session.scalars(select(StockMovement.flow_key).where(StockMovement.flow_key.in_(keys))))
+    moved: dict[int, int] = {}
+    for count in counts:
+        sku = locked.get(count.sku_id)
+        if sku is None:
+            raise NoSuchSKU(sku_id=count.sku_id)
+        difference = 0 if f"{flow}:{sku.id}" in done else difference_of(count, sku.stock)
+        if sku.stock + difference < 0:
+            raise OutOfStock(sku_id=sku.id, name=sku.name, stock=sku.stock)
+        moved[sku.id] = difference
+    empty = [sku_id for sku_id, sku in locked.items() if sku.stock <= 0]
+    stock.move_many(moved, empty, reason=reason, flow=flow, actor=actor)
+    return moved
 
 
 def difference_of(count: Count, stock_now: int) -> int:

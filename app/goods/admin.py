@@ -2,75 +2,18 @@
 
 import secrets
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from flask import current_app, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView, expose
-from flask_admin.actions import action
-from flask_admin.form import BaseForm
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from app.goods import services
 from app.goods.exchange import exporting, importing, report
 from app.goods.models import GoodsImport
 from app.shared.errors import NotFound
-from app.shared.filters import when
-from app.shared.money import show
-from app.shared.staff_view import StaffOnly, StaffView, needs, rights
-
-
-class SKUAdmin(StaffView):
-    """Every SKU with price, stock and sales. Stock has one writer, and it is not a form."""
-
-    area = "goods"
-    form_base_class = BaseForm  # CSRFProtect guards every write; a second token of the same name would hide its own
-    column_list = ("id", "name", "price", "stock", "sales", "is_launched", "created_at")
-    column_labels = {
-        "id": _l("编号"),
-        "name": _l("名称"),
-        "price": _l("价格"),
-        "stock": _l("库存"),
-        "sales": _l("销量"),
-        "is_launched": _l("在售"),
-        "created_at": _l("创建时间"),
-    }
-    column_searchable_list = ("name",)
-    column_sortable_list = ("id", "price", "stock", "sales", "is_launched", "created_at")
-    column_default_sort = ("id", False)
-    column_formatters = {
-        "price": lambda view, context, model, name: f"￥{show(model.price)}",
-        "created_at": lambda view, context, model, name: when(model.created_at),
-    }
-    form_columns = ("name", "caption")
-
-    @action("launch", _l("上架"), _l("把选中的商品上架？"))
-    @needs("edit")
-    def launch_chosen(self, ids: list[str]) -> None:
-        """On the shelf, be it one that was removed."""
-        self._each(services.launch, ids)
-
-    @action("withdraw", _l("下架"), _l("把选中的商品下架？页面会保留，但不能购买。"))
-    @needs("edit")
-    def withdraw_chosen(self, ids: list[str]) -> None:
-        """Off the shelf for a while."""
-        self._each(services.withdraw, ids)
-
-    @action("remove", _l("停止销售"), _l("停止销售选中的商品？它们的页面会告诉访客和搜索引擎商品不再提供。"))
-    @needs("edit")
-    def remove_chosen(self, ids: list[str]) -> None:
-        """Gone for good."""
-        self._each(services.remove_sku, ids)
-
-    @staticmethod
-    def _each(verb: Callable[[int], None], ids: list[str]) -> None:
-        for each in ids:
-            verb(int(each))
-        flash(gettext("已处理 %(count)s 件商品", count=len(ids)), "success")
-
+from app.shared.staff_view import StaffOnly, needs, rights
 
 LARGEST_TABLE = 64 * 1024 * 1024  # bytes of an upload
 SHOWN_LINES = 1000  # a preview reads so many lines; the import reads all

@@ -117,18 +117,17 @@ def count_stock(file: Path, reason: str, dry_run: bool) -> None:
     if faults:
         raise SystemExit(1)
     once = hashlib.sha256(text.encode()).hexdigest()[:16]
-    changed = 0
-    for line in counting.compare(table):
-        difference = line.difference
-        if difference and not dry_run:
-            try:
-                difference = adjusting.count_stock(line.count, reason=reason, actor=_who(), once=once)
-            except DomainError as problem:
-                raise click.ClickException(f"SKU {line.count.sku_id}: {say(problem)}") from problem
-        if difference:
-            changed += 1
-            click.echo(f"SKU {line.count.sku_id} {line.name}: {difference:+d}")
-    click.echo(f"{changed} {'would change' if dry_run else 'changed'}, {len(table.counts) - changed} as counted")
+    lines = counting.compare(table)
+    moved = {line.count.sku_id: line.difference for line in lines}
+    if not dry_run:
+        try:
+            moved = adjusting.count_all(table.counts, reason=reason, actor=_who(), once=once)
+        except DomainError as problem:
+            raise click.ClickException(f"SKU {problem.facts.get('sku_id')}: {say(problem)}") from problem
+    changed = [line for line in lines if moved[line.count.sku_id]]
+    for line in changed:
+        click.echo(f"SKU {line.count.sku_id} {line.name}: {moved[line.count.sku_id]:+d}")
+    click.echo(f"{len(changed)} {'would change' if dry_run else 'changed'}, {len(lines) - len(changed)} as counted")
 
 
 COMMANDS = (reprice, undo_reprice, adjust_stock, count_stock)
