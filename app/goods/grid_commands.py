@@ -116,7 +116,9 @@ def count_stock(file: Path, reason: str, dry_run: bool) -> None:
         click.echo(f"line {fault.line}: {say(DomainError(fault.text))} {fault.value}")
     if faults:
         raise SystemExit(1)
-    once = hashlib.sha256(text.encode()).hexdigest()[:16]
+    # a difference applied twice would be wrong; the shelf's own number may be given again, next year too
+    is_difference = any(count.seen is not None or count.at is not None for count in table.counts)
+    once = hashlib.sha256(text.encode()).hexdigest()[:16] if is_difference else ""
     lines = counting.compare(table)
     moved = {line.count.sku_id: line.difference for line in lines}
     if not dry_run:

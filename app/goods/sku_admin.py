@@ -59,7 +59,6 @@ class SKUAdmin(StaffView):
     needs_too = sku_list.NEEDS_TOO
     filters = sku_list.FILTERS
     search_hint = _l("商品名称，或 SKU / SPU 编号")
-    tools = ((_l("批量修改"), "admin_bulk.index"), (_l("库存流水"), "admin_stock.index_view"))
     empty = (_l("还没有商品"), _l("从「导入导出」带入一张表，或新建 SPU"))
     can_export = True
 

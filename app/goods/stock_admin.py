@@ -1,6 +1,5 @@
 """The ledger of stock for staff: searched by SKU, sort, actor, day and order; and tables of what was counted."""
 
-import hashlib
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -98,14 +97,15 @@ class CountView(StaffOnly, BaseView):
             flash(gettext("一次最多处理 %(most)s 件商品", most=MOST_COUNTED), "error")
             faults, table = [], counting.read_counts("")
         compared = [] if faults else counting.compare(table)
-        if "sure" in request.form and compared and self._write(text, compared):
+        if "sure" in request.form and compared and self._write(compared):
             return redirect(url_for("admin_stock.index_view", kind="count"), 303)
-        page = self.render("goods/admin_count.html", text=text, faults=faults, compared=compared)
+        once = adjusting.new_token()
+        page = self.render("goods/admin_count.html", text=text, faults=faults, compared=compared, once=once)
         return (str(page), 400) if faults else str(page)
 
     @staticmethod
-    def _write(text: str, compared: list[counting.Compared]) -> bool:
-        once = hashlib.sha256(text.encode()).hexdigest()[:16]
+    def _write(compared: list[counting.Compared]) -> bool:
+        once = request.form.get("once", "")[:32]
         try:
             reason = adjusting.read_reason("count", request.form.get("note", ""))
             moved = adjusting.count_all([each.count for each in compared], reason=reason, actor=staff(), once=once)
