@@ -2,6 +2,7 @@
 
 import secrets
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from flask import current_app, flash, redirect, request, send_file, url_for
@@ -45,7 +46,11 @@ class ExchangeView(StaffOnly, BaseView):
         if row.state == "waiting":
             found = importing.preview(Path(row.path), row.creates, 100, lambda _lines: None, SHOWN_LINES)
         page = self.render(
-            "goods/admin_import.html", row=_import(import_id), found=found, describe=report.describe, say=report.say
+            "goods/admin_import.html",
+            row=_import(import_id),
+            found=_for_eyes(found),
+            describe=report.describe,
+            say=report.say,
         )
         return str(page)
 
@@ -65,7 +70,7 @@ class ExchangeView(StaffOnly, BaseView):
         if ending not in ("csv", "xlsx"):
             raise NotFound()
         target = Path(tempfile.mkdtemp()) / f"goods.{ending}"
-        exporting.export(target, None, lambda _lines: None)
+        exporting.export(target, None, lambda _lines: None, with_cost="goods.see_cost" in rights())
         return _send_and_forget(target)
 
     def _upload(self) -> ResponseReturnValue:
@@ -86,6 +91,13 @@ class ExchangeView(StaffOnly, BaseView):
             flash(gettext("无法读取这个文件：%(why)s", why=str(problem)), "error")
             return redirect(url_for("admin_goods_io.index"), 303)
         return redirect(url_for("admin_goods_io.one", import_id=import_id), 303)
+
+
+def _for_eyes(found: importing.Preview | None) -> importing.Preview | None:
+    """A preview without what goods cost, for who may not know."""
+    if found is None or "goods.see_cost" in rights():
+        return found
+    return replace(found, changes=[change for change in found.changes if change.field != "cost_price"])
 
 
 def _import(import_id: int) -> GoodsImport:

@@ -14,7 +14,7 @@ from app.goods.bulk_queries import PAGE
 from app.goods.repricing import Fault, Line, Wish
 from app.goods.sku_admin import staff, tried, whole
 from app.shared.errors import BadValue, DomainError, Forbidden, NotPossible
-from app.shared.staff_log import Touch, person, touches
+from app.shared.staff_log import Touch, person, since, touches
 from app.shared.staff_view import StaffOnly, needs
 from app.shared.web import say
 
@@ -195,10 +195,10 @@ def _chosen(lines: Sequence[Line], part: str) -> list[Line]:
 
 
 def _log_of(lines: Sequence[Line]) -> dict[int, list[Touch]]:
-    """Who changed the SKUs that are no longer as they were seen."""
-    behind = [line.sku_id for line in lines if line.is_conflict or line.why == "changed"]
+    """Who changed the SKUs that are no longer as they were seen, since they were."""
+    behind = {line.sku_id: line.seen_version for line in lines if line.is_conflict or line.why == "changed"}
     found = touches([f"skus:{sku_id}" for sku_id in behind]) if behind else {}
-    return {sku_id: found[f"skus:{sku_id}"] for sku_id in behind}
+    return {sku_id: since(found[f"skus:{sku_id}"], version) for sku_id, version in behind.items()}
 
 
 def _read_rows(form: Mapping[str, str], may_move: bool) -> dict[int, Wish]:

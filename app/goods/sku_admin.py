@@ -171,7 +171,7 @@ class SKUAdmin(StaffView):
     def _stale(self, sku_id: int, sent: sku_forms.Sent) -> str:
         sku, fields = histories.get_card(sku_id), self._fields()
         now, log = sku_forms.texts_of(sku, fields), touches([f"skus:{sku_id}"])[f"skus:{sku_id}"]
-        told = {"differences": sku_forms.differences(sent, now, log), "others": sku_forms.others(sent, log, fields)}
+        told = {"differences": sku_forms.differences(sent, now, log), "others": sku_forms.others(sent, log, FIELDS)}
         return self._page(sku_id, sku_forms.on_top(sent, now), {}, sku.version, now, stale={**told, "sent": sent})
 
     def _page(

@@ -10,7 +10,7 @@ from app.goods.repricing import read_amount
 from app.goods.services import check_text
 from app.shared.errors import marked
 from app.shared.money import show
-from app.shared.staff_log import Touch, who_set
+from app.shared.staff_log import Touch, since
 
 TEXTS = {"name": 1, "caption": 0}  # the shortest they may be
 AMOUNTS = ("price", "market_price", "cost_price")
@@ -89,28 +89,27 @@ def read(form: Mapping[str, str], fields: Sequence[str]) -> Sent:
 
 def differences(sent: Sent, now: Mapping[str, str], log: Sequence[Touch]) -> list[Difference]:
     """What the form's writer did not know, field by field, with who did it."""
+    whose = _whose(sent, log)
     return [
-        Difference(field, TITLES[field], sent.seen[field], now[field], sent.texts[field], _who(log, field, sent))
+        Difference(field, TITLES[field], sent.seen[field], now[field], sent.texts[field], whose.get(field))
         for field in now
         if now[field] != sent.seen[field]
     ]
 
 
-def others(sent: Sent, log: Sequence[Touch], shown_fields: Sequence[str]) -> list[tuple[str, Touch]]:
+def others(sent: Sent, log: Sequence[Touch], hidden: Sequence[str]) -> list[tuple[str, Touch]]:
     """Fields beside the form's own that were changed since: (title, who)."""
+    whose = _whose(sent, log)
+    return [(TITLES[field], whose[field]) for field in TITLES if field in whose and field not in hidden]
+
+
+def _whose(sent: Sent, log: Sequence[Touch]) -> dict[str, Touch]:
+    """The newest hand on each field since the form's writer looked."""
     found: dict[str, Touch] = {}
-    for touch in log:
-        version = touch.before.get("version")
-        if not isinstance(version, int) or version < sent.version:
-            break
+    for touch in since(log, sent.version):
         for field in touch.after:
-            if field in TITLES and field not in shown_fields and field not in AMOUNTS:
-                found.setdefault(TITLES[field], touch)
-    return list(found.items())
-
-
-def _who(log: Sequence[Touch], field: str, sent: Sent) -> Touch | None:
-    return who_set(log, field, sent.version)
+            found.setdefault(field, touch)
+    return found
 
 
 def on_top(sent: Sent, now: Mapping[str, str]) -> dict[str, str]:

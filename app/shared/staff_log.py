@@ -1,4 +1,4 @@
-"""What pages of the admin site ask the log of staff: who somebody is, and who changed which field of a thing.
+"""What pages of the admin site ask the log of staff: who somebody is, and who changed a thing.
 
 The room staff stands above the rooms of the goods, so it hangs its answers here (`app.extensions`), as it does with
 the rights.
@@ -47,15 +47,16 @@ def touches(things: Sequence[str]) -> dict[str, list[Touch]]:
     return found
 
 
-def who_set(log: Sequence[Touch], field: str, seen_version: int) -> Touch | None:
-    """Who changed a field of a thing since it had this version; None where the log does not know."""
+def since(log: Sequence[Touch], version: int) -> list[Touch]:
+    """Of entries about a thing, newest first, those that found it at this version or a later one."""
+    found: list[Touch] = []
     for touch in log:
-        version = touch.before.get("version")
-        if isinstance(version, int) and version < seen_version:
-            return None
-        if field in touch.after:
-            return touch
-    return None
+        was = touch.before.get("version")
+        if isinstance(was, int):
+            if was < version:
+                break
+            found.append(touch)
+    return found
 
 
 def _names() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The shop's goods as a table, a batch at a time; imported again it changes nothing."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import select
@@ -15,13 +15,21 @@ from app.shared.money import show
 BATCH = 1000
 
 
-def export(path: Path, category_ids: Collection[int] | None, step: Callable[[int], None]) -> int:
-    """Write every SKU (of these level-3 categories) to CSV or XLSX by the file's ending; how many."""
-    return write_table(path, _lines(category_ids, step))
+def export(
+    path: Path, category_ids: Collection[int] | None, step: Callable[[int], None], *, with_cost: bool = True
+) -> int:
+    """Write every SKU (of these level-3 categories) to CSV or XLSX by the file's ending; how many.
+
+    Without the column of costs the table still imports back to no change.
+    """
+    columns = [name for name in COLUMNS if with_cost or name != "cost_price"]
+    return write_table(path, _lines(category_ids, step, columns))
 
 
-def _lines(category_ids: Collection[int] | None, step: Callable[[int], None]) -> Iterator[list[str]]:
-    yield [CHINESE[name] for name in COLUMNS]
+def _lines(
+    category_ids: Collection[int] | None, step: Callable[[int], None], columns: Sequence[str]
+) -> Iterator[list[str]]:
+    yield [CHINESE[name] for name in columns]
     names, last = read_names(), 0
     while True:
         query = select(SKU, SPU).join(SPU, SPU.id == SKU.spu_id).where(SKU.id > last).order_by(SKU.id).limit(BATCH)
@@ -33,15 +41,16 @@ def _lines(category_ids: Collection[int] | None, step: Callable[[int], None]) ->
         ids = [sku.id for sku, _ in rows]
         chosen, images = chosen_of(ids), images_of(ids)
         for sku, spu in rows:
-            yield _line(sku, spu, names, write_specs(chosen.get(sku.id, {}).items()), images.get(sku.id, []))
+            values = _line(sku, spu, names, write_specs(chosen.get(sku.id, {}).items()), images.get(sku.id, []))
+            yield [values[name] for name in columns]
         last = ids[-1]
         step(len(rows))
         db.session.expunge_all()  # a hundred thousand rows stay out of memory
 
 
-def _line(sku: SKU, spu: SPU, names: Names, specs: str, images: list[str]) -> list[str]:
+def _line(sku: SKU, spu: SPU, names: Names, specs: str, images: list[str]) -> dict[str, str]:
     first, second, third = names.paths.get(spu.category3_id, ("", "", ""))
-    values = {
+    return {
         "sku_id": str(sku.id),
         "version": str(sku.version),
         "category1": first,
@@ -64,4 +73,3 @@ def _line(sku: SKU, spu: SPU, names: Names, specs: str, images: list[str]) -> li
         "desc_pack": spu.desc_pack,
         "desc_service": spu.desc_service,
     }
-    return [values[name] for name in COLUMNS]
