@@ -44,6 +44,10 @@ def _state(row: Any) -> Markup:
     return Markup('<span class="tag{}">{}</span>').format(tone, gettext(words.STATE[state]))
 
 
+def _short(text: str) -> Markup:
+    return Markup('<span class="nowrap">{}</span>').format(gettext(text))
+
+
 def _buyer(row: Any) -> str:
     name = row.buyer or ""
     return name if "orders.see_personal" in rights() else f"{name[:1]}**"
@@ -67,12 +71,12 @@ class AfterSaleAdmin(StaffView):
     columns = (
         Col("number", _l("售后单号"), AfterSale.number, show=_number),
         Col("created_at", _l("申请时间"), AfterSale.created_at, kind="when", sorts=True),
-        Col("kind", _l("类型"), AfterSale.kind, show=lambda row: gettext(words.KIND[Kind(row.kind)])),
+        Col("kind", _l("类型"), AfterSale.kind, show=lambda row: _short(words.KIND[Kind(row.kind)])),
         Col("state", _l("状态"), AfterSale.state, show=_state),
         Col("amount", _l("金额"), AfterSale.amount, kind="money", sorts=True),
         Col("order_number", _l("订单号"), Order.number),
         Col("buyer", _l("买家"), User.username, show=_buyer),
-        Col("reason", _l("原因"), AfterSale.reason, show=lambda row: gettext(words.REASONS[row.reason])),
+        Col("reason", _l("原因"), AfterSale.reason, show=lambda row: _short(words.REASONS[row.reason])),
     )
     filters = (
         Choice("state", _l("状态"), AfterSale.state, [(state.value, _l(text)) for state, text in words.STATE.items()]),
@@ -130,7 +134,7 @@ class AfterSaleAdmin(StaffView):
             _decided(number, form.get("action", ""), form)
         except IllegalStep:
             last = queries.get_any(number).events[-1]
-            who = actor_names([last.actor]).get(last.actor, last.actor)
+            who = actor_names([last.actor]).get(last.actor) or gettext(last.by)
             told = gettext("没有执行：%(who)s 已先处理这张售后单", who=who)
             flash(f"{told} ({gettext(last.state_text)})", "error")
         except DomainError as problem:

@@ -13,6 +13,7 @@ from app.aftersales.policy import COUNTED, PAGE_SIZE
 from app.aftersales.states import OPEN, Kind, State
 from app.orders.models import Order, OrderLine, OrderStatus
 from app.orders.refunded import line_states
+from app.orders.words import actor
 from app.payment import ledger
 from app.payment.models import Receipt, Refund
 from app.pictures.policy import Kind as PictureKind
@@ -79,6 +80,7 @@ class EventView:
     text: str
     state_text: str
     actor: str
+    by: str  # who that is, in a word: a message id
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,9 @@ def _whole(*conditions: ColumnElement[bool]) -> Document:
         row,
         _lines([document_id]),
         [
-            EventView(event.created_at, event.reason, words.STATE[State(event.new_state)], event.actor)
+            EventView(
+                event.created_at, event.reason, words.STATE[State(event.new_state)], event.actor, actor(event.actor)
+            )
             for event in db.session.scalars(events)
         ],
         [

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_
 
 from app.orders.models import Order
 from app.payment import ledger, lookups, refunding, services, words
-from app.payment.cells import state_tag, texts, to_order
+from app.payment.cells import short, state_tag, texts, to_order
 from app.payment.models import PaymentAttempt, Receipt, Refund
 from app.shared.staff_lists import Amounts, Choice, Col, Days, Tab, Words
 from app.shared.staff_view import StaffView, needs
@@ -47,7 +47,7 @@ class ReceiptAdmin(_MoneyList):
             show=lambda row: Markup('<span class="nums">{}</span>').format(row.trade_id),
         ),
         Col("order_number", _l("订单号"), Order.number, show=to_order, export=lambda row: row.order_number),
-        Col("method", _l("方式"), Receipt.method, show=lambda row: gettext(words.METHOD[row.method])),
+        Col("method", _l("方式"), Receipt.method, show=lambda row: short(words.METHOD[row.method])),
         Col("amount", _l("金额"), Receipt.amount, kind="money", sorts=True),
         Col("created_at", _l("到账时间"), Receipt.created_at, kind="when", sorts=True),
     )
@@ -116,7 +116,7 @@ class RefundAdmin(_MoneyList):
         Col("request_no", _l("退款单号"), Refund.request_no),
         Col("order_number", _l("订单号"), Order.number, show=to_order, export=lambda row: row.order_number),
         Col("amount", _l("金额"), Refund.amount, kind="money", sorts=True),
-        Col("method", _l("方式"), Receipt.method, show=lambda row: gettext(words.METHOD[row.method])),
+        Col("method", _l("方式"), Receipt.method, show=lambda row: short(words.METHOD[row.method])),
         Col(
             "state",
             _l("状态"),
@@ -125,7 +125,7 @@ class RefundAdmin(_MoneyList):
             export=lambda row: gettext(words.REFUND_STATE[row.state]),
         ),
         Col("tries", _l("尝试"), Refund.tries, kind="number"),
-        Col("reason", _l("原因"), Refund.reason, show=lambda row: gettext(row.reason)),
+        Col("reason", _l("原因"), Refund.reason, show=lambda row: short(row.reason)),
         Col("created_at", _l("登记时间"), Refund.created_at, kind="when", sorts=True),
         Col("done_at", _l("退回时间"), Refund.done_at, kind="when"),
     )

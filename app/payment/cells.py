@@ -22,3 +22,8 @@ def to_order(row: Any) -> Markup:
 def state_tag(text: str, tone: str) -> Markup:
     """A state as a coloured word."""
     return Markup('<span class="tag{}">{}</span>').format(f" tag-{tone}" if tone else "", gettext(text))
+
+
+def short(text: str) -> Markup:
+    """A message of a few words that stays on one line, also on a phone."""
+    return Markup('<span class="nowrap">{}</span>').format(gettext(text))

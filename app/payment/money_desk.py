@@ -141,7 +141,9 @@ class MoneyView(StaffOnly, BaseView):
 
 def _kind(row: Any) -> Markup:
     title = gettext(words.KIND[row.kind][0])
-    return Markup('<a class="link" href="{}">{}</a>').format(url_for("admin_mismatches.one", mismatch_id=row.id), title)
+    return Markup('<a class="link nowrap" href="{}">{}</a>').format(
+        url_for("admin_mismatches.one", mismatch_id=row.id), title
+    )
 
 
 class MismatchAdmin(StaffView):
