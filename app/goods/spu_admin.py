@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.goods import brands, copying, editing, family_desk, policy, spec_templates
 from app.goods.categories import category_tree
@@ -80,7 +80,7 @@ class SPUAdmin(SpecPages, StaffView):
     columns = (
         Col("id", _l("编号"), SPU.id, sorts=True),
         Col("name", _l("名称"), SPU.name, show=_name, export=lambda row: row.name),
-        Col("brand", _l("品牌"), Brand.name),
+        Col("brand", _l("品牌"), select(Brand.name).where(Brand.id == SPU.brand_id).scalar_subquery()),
         Col("category3_id", _l("分类"), SPU.category3_id, show=_category),
         Col("skus", _l("商品数"), _skus(), kind="number"),
         Col("on_shelf", _l("在售"), _skus(SKU.is_launched), kind="number"),
@@ -93,9 +93,6 @@ class SPUAdmin(SpecPages, StaffView):
     )
     search_hint = _l("SPU 名称或编号")
     empty = (_l("还没有 SPU"), _l("新建一个 SPU，写下规格，一次生成所有商品"))
-
-    def narrow(self, asked: Select[Any]) -> Select[Any]:
-        return asked.join(Brand, Brand.id == SPU.brand_id)
 
     def find(self, words: str) -> ColumnElement[bool] | None:
         named: ColumnElement[bool] = SPU.name.contains(words, autoescape=True)

@@ -51,6 +51,7 @@ class Writer:
             moved = update(SKU).where(SKU.spu_id == edit.spu.id).values(category_id=edit.spu.category3_id)
             db.session.execute(moved.execution_options(synchronize_session=False))
         if edit.specs is not None:
+            edit.sku.combination = None  # what a desk claimed it to be; a table claims nothing
             db.session.execute(delete(SKUSpec).where(SKUSpec.sku_id == edit.sku.id))
             db.session.execute(insert(SKUSpec), self._chosen(edit.sku.id, edit.spu.id, edit.specs))
         if edit.images is not None:
