@@ -13,17 +13,20 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from app.goods import queries, stock, tasks
+from app.goods import launching, queries, spec_editing, stock, tasks
 from app.goods.cli import cli
 from app.goods.demo.catalogue import read_catalogue
 from app.goods.exchange import columns, exporting, importing
 from app.goods.exchange.columns import CHINESE, COLUMNS, read_specs, write_specs
+from app.goods.family_desk import get_desk
+from app.goods.launching import Terms
 from app.goods.models import SKU, SPU, Brand, GoodsImport, SKUSpec, SpecOption, StockMovement
 from app.goods.services import load_demo
 from app.shared import clock
 from app.shared.cells import harmless, plain
 from app.shared.db import db
 from tests.factories.world import Person, World
+from tests.goods.family import all_of, phone
 from tests.pages import PageClient
 
 HEAD = ("category1", "category2", "category3", "brand", "spu_name", "specs", "price", "stock")
@@ -166,6 +169,19 @@ def test_stock_sold_meanwhile_stays_sold(app: Flask, make: World, tmp_path: Path
     assert bring(app, too_few).faulty == 1
     with app.app_context():
         assert queries.stock_drifts() == []
+
+
+def test_new_specs_from_a_table_give_up_what_a_desk_claimed(app: Flask, make: World, tmp_path: Path) -> None:
+    with app.app_context():
+        spu_id = phone(make)
+        terms = Terms(Decimal("9.00"))
+        first, second = launching.create_skus(spu_id, all_of(get_desk(spu_id))[:2], terms, actor="staff:1")
+        black = get_desk(spu_id).skus[0].option_ids
+    path = table(tmp_path / "specs.csv", (first, "颜色=红;内存=1TB"), head=("sku_id", "specs"))
+    assert bring(app, path).changed == 1
+    with app.app_context():
+        spec_editing.set_sku_specs(second, 1, black)
+        assert spec_editing.held(spu_id)[second] == black
 
 
 def test_a_line_that_somebody_else_changed_is_told_so(app: Flask, make: World, tmp_path: Path) -> None:

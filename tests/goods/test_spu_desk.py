@@ -97,6 +97,9 @@ def test_a_phone_in_four_colours_and_three_memories(
     page = desk.get(f"/admin/spus/{spu_id}/").text
     assert "每个规格组合都有商品了" in page
     assert "看商品页" in page
+    assert f"/admin/skus/{spu.skus[0].id}/" in page
+    grid = desk.post(f"/admin/skus/all/?spu={spu_id}")
+    assert (grid.status_code, "云杉 9 蓝 512GB" in desk.get(grid.location).text) == (303, True)
 
 
 def test_what_cannot_be_is_said_and_keeps_what_was_typed(app: Flask, desk: PageClient, make: World) -> None:
