@@ -154,7 +154,10 @@ def bench_admin(clients: int, seconds: float, least: int, only: str, explain: bo
         click.echo(report.findings(findings, as_json))
         return
     load = pages.Load(clients, seconds, warm_rounds=1, least=least)
-    lines = list(measuring.measure(list(walk.cases.values()), cookie, load, 2, 4))
+    cases = list(walk.cases.values())
+    found, screen = measuring.measure(cases, cookie, load, 2, 4), click.get_text_stream("stderr")
+    with click.progressbar(found, length=len(cases), label="pages", file=screen) as bar:
+        lines = list(bar)
     about = {**pages_ground.describe(), "orders": filling.count_orders(), "clients": clients, "seconds": seconds}
     if not only:
         about |= {f"1,000 prices, {name}": value for name, value in asdict(repricing.measure()).items()}

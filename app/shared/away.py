@@ -22,7 +22,7 @@ ANSWER_S = 1.0  # an ordinary call; Redis answers in far less than a hundredth o
 SILENCE_S = 0.9  # so long without any answer is no mere slowness
 PATIENT_S = 5.0  # a call that waits at Redis for something to happen, at most 2 s
 CONNECT_S = 1.0
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 8.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 4.0
 _watches: dict[str, "Watch"] = {}
 _making = threading.Lock()
 
