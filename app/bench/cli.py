@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import sys
 from dataclasses import asdict
 from typing import TextIO
 from urllib.parse import urlsplit
@@ -155,9 +156,11 @@ def bench_admin(clients: int, seconds: float, least: int, only: str, explain: bo
         return
     load = pages.Load(clients, seconds, warm_rounds=1, least=least)
     cases = list(walk.cases.values())
-    found, screen = measuring.measure(cases, cookie, load, 2, 4), click.get_text_stream("stderr")
-    with click.progressbar(found, length=len(cases), label="pages", file=screen) as bar:
-        lines = list(bar)
+    lines: list[measuring.Line] = []
+    with click.progressbar(length=len(cases), label="pages", file=sys.stderr) as bar:
+        for line in measuring.measure(cases, cookie, load, 2, 4):
+            lines.append(line)
+            bar.update(1)
     about = {**pages_ground.describe(), "orders": filling.count_orders(), "clients": clients, "seconds": seconds}
     if not only:
         about |= {f"1,000 prices, {name}": value for name, value in asdict(repricing.measure()).items()}
