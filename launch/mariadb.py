@@ -28,6 +28,7 @@ class MariaDB:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.data, self.socket, self.log = folder / "data", folder / "s.sock", folder / "mariadb.log"
+        self.scratch = folder / "tmp"  # in a shared one, a server that starts sweeps away what another is sorting
         self.port = free_port()
         self.password = secrets.token_hex(12)
         self.process: subprocess.Popen[bytes] | None = None
@@ -49,6 +50,7 @@ class MariaDB:
             packages.program("mariadbd") or "mariadbd",
             *("--no-defaults", f"--user={getpass.getuser()}", f"--datadir={self.data}", f"--socket={self.socket}"),
             *(f"--pid-file={self.folder / 'pid'}", "--bind-address=127.0.0.1", f"--port={self.port}"),
+            f"--tmpdir={self.scratch}",
             *("--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci", "--skip-log-bin"),
             *("--innodb-buffer-pool-size=256M", "--innodb-flush-log-at-trx-commit=2", "--innodb-doublewrite=0"),
             *("--skip-name-resolve", "--performance-schema=OFF", "--max-connections=300", f"--log-error={self.log}"),
@@ -58,6 +60,7 @@ class MariaDB:
         """Takes some seconds; raises Refusal when the server does not come up or is not ours."""
         self.folder.mkdir(mode=0o700, parents=True)
         self.data.mkdir()
+        self.scratch.mkdir()
         made = subprocess.run(self.install_command(), capture_output=True, check=False, stdin=subprocess.DEVNULL)
         if made.returncode:
             self._refuse(made.stdout.decode(errors="replace")[-500:])
