@@ -39,7 +39,8 @@ from app.search.admin import BlockedWordAdmin, SearchMissAdmin, SynonymsAdmin
 from app.search.models import BlockedWord, SearchMiss, Synonyms
 from app.search.word_desk import HotWordDesk
 from app.shared.db import db
-from app.staff.admin import AuditView, FiltersView, RolesView
+from app.staff.admin import FiltersView, RolesView
+from app.staff.audit_desk import AuditView
 from app.staff.colleague_desk import ColleaguesView
 from app.staff.door_desk import DoorView, FactorView
 from app.staff.limits_desk import RefundLimitsView

@@ -1,4 +1,4 @@
-"""Pages of roles and of the audit log."""
+"""Pages of roles, and the filters that staff keep."""
 
 from collections.abc import Callable
 
@@ -123,28 +123,3 @@ class FiltersView(StaffOnly, BaseView):
         except DomainError as problem:
             flash(say(problem), "error")
         return redirect(came_from(), 303)
-
-
-class AuditView(StaffOnly, BaseView):
-    """Who did what, when, from where: newest first, to be searched."""
-
-    area = "audit"
-
-    @expose("/")
-    @needs("view")
-    def index(self) -> ResponseReturnValue:
-        """A page of entries."""
-        asked = {name: request.args.get(name, "").strip()[:100] for name in ("who", "what", "about")}
-        older = request.args.get("before", "")
-        before_id = int(older) if older.isdigit() and len(older) < 18 else None
-        lines, next_id = queries.log_lines(asked["who"], asked["what"], asked["about"], before_id)
-        return str(self.render("admin/audit.html", lines=lines, next_id=next_id, asked=asked))
-
-    @expose("/<int:entry_id>/")
-    @needs("view")
-    def entry(self, entry_id: int) -> ResponseReturnValue:
-        """One entry with everything that changed."""
-        line = queries.find_log_line(entry_id)
-        if line is None:
-            raise NotFound()
-        return str(self.render("admin/audit_entry.html", line=line, changes=line.changes()))

@@ -90,7 +90,7 @@ READY: dict[str, tuple[str, frozenset[str]]] = {
         frozenset(
             _all_of("goods", "imports", "orders", "aftersales", "payments", "contents", "search", "reviews")
             | _all_of("areas", "dashboard", "system")
-            | {"users.view"}
+            | {"users.view", "users.edit"}
         ),
     ),
     "warehouse": (

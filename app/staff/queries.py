@@ -1,4 +1,4 @@
-"""Reads of roles and of the log."""
+"""Reads of roles, of names, and of who touched what."""
 
 import json
 from collections.abc import Collection, Iterable, Sequence
@@ -15,7 +15,6 @@ from app.staff.models import AuditEntry, AuditObject, StaffMembership, StaffRole
 from app.staff.policy import ASSIGNABLE, OWNER, RIGHTS, wants_factor
 from app.users.models import SignIn, User, fold
 
-LOG_PAGE = 30
 MOST_TOUCHES = 200  # entries that are read to say who changed what
 
 
@@ -28,44 +27,6 @@ class RoleCard:
     title: str
     rights: frozenset[str]
     members: tuple[tuple[int, str], ...]
-
-
-@dataclass(frozen=True)
-class Change:
-    """A field of a thing, before and after; `first` of its thing."""
-
-    object: str
-    first: bool
-    field: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class LogLine:
-    """An entry of the log; `who_name` is the account's name of today, empty where it has gone."""
-
-    id: int
-    at: datetime
-    who: str
-    who_name: str
-    address: str
-    what: str
-    object: str
-    before: dict[str, Any]
-    after: dict[str, Any]
-
-    def changes(self) -> list[Change]:
-        """Field by field, thing by thing; a counted kind of thing is a line of its own."""
-        found = []
-        for name in dict.fromkeys([*self.before, *self.after]):
-            old, new = self.before.get(name, {}), self.after.get(name, {})
-            if not isinstance(new, dict):
-                found.append(Change(name, True, "", "", f"× {new}"))
-                continue
-            for at, field in enumerate(dict.fromkeys([*old, *new])):
-                found.append(Change(name, at == 0, field, _shown(old.get(field)), _shown(new.get(field))))
-        return found
 
 
 def rights_of(user_id: int) -> frozenset[str]:
@@ -131,33 +92,6 @@ def find_staff(username: str) -> int | None:
     return db.session.scalar(select(User.id).where(User.username_key == fold(username.strip()), User.is_staff))
 
 
-def log_lines(who: str, what: str, about: str, before_id: int | None) -> tuple[list[LogLine], int | None]:
-    """A page of the log, newest first, and where the next one begins. Empty texts ask for everything.
-
-    `who` is an account's name, or `staff:7`, `cli:root`; `what` begins an act's name; `about` is `skus:5`.
-    """
-    asked = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(LOG_PAGE + 1)
-    if who:
-        user_id = None if ":" in who else find_staff(who)
-        asked = asked.where(AuditEntry.who == (who if user_id is None else f"staff:{user_id}"))
-    if what:
-        asked = asked.where(AuditEntry.what.startswith(what, autoescape=True))
-    if about:
-        asked = asked.where(AuditEntry.id.in_(select(AuditObject.entry_id).where(AuditObject.object == about)))
-    if before_id is not None:
-        asked = asked.where(AuditEntry.id < before_id)
-    rows = list(db.session.scalars(asked))
-    names = actor_names(row.who for row in rows)
-    lines = [_line(row, names) for row in rows[:LOG_PAGE]]
-    return lines, lines[-1].id if len(rows) > LOG_PAGE else None
-
-
-def find_log_line(entry_id: int) -> LogLine | None:
-    """One entry."""
-    row = db.session.get(AuditEntry, entry_id)
-    return None if row is None else _line(row, actor_names([row.who]))
-
-
 def staff_names() -> dict[str, str]:
     """`staff:7` → the account's name, of everybody who works here or has."""
     rows = db.session.execute(select(User.id, User.username).where(User.is_staff))
@@ -188,12 +122,3 @@ def actor_names(actors: Iterable[str]) -> dict[str, str]:
     ids = {int(who[6:]) for who in actors if who.startswith("staff:") and who[6:].isdigit()}
     found = db.session.execute(select(User.id, User.username).where(User.id.in_(ids))) if ids else ()
     return {f"staff:{user_id}": username for user_id, username in found}
-
-
-def _line(row: AuditEntry, names: dict[str, str]) -> LogLine:
-    old, new = json.loads(row.before), json.loads(row.after)
-    return LogLine(row.id, row.at, row.who, names.get(row.who, ""), row.address, row.what, row.object, old, new)
-
-
-def _shown(value: Any) -> str:
-    return "" if value is None else str(value)

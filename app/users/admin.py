@@ -44,7 +44,8 @@ def _mobile(row: Any) -> str:
 
 
 def _email(row: Any) -> str:
-    return row.email if _sees_people() or not row.email else emails.mask(row.email)
+    email = row.email or ""
+    return str(email) if _sees_people() or not email else emails.mask(email)
 
 
 def _state(row: Any) -> str:
