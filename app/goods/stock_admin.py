@@ -77,8 +77,8 @@ class StockAdmin(StaffView):
         return StockMovement.order_number == words
 
     def narrow(self, asked: Select[Any]) -> Select[Any]:
-        """With the name of the SKU."""
-        return asked.join(SKU, SKU.id == StockMovement.sku_id)
+        """With the name of the SKU; an outer join, so that the newest lines are read first and then their SKUs."""
+        return asked.outerjoin(SKU, SKU.id == StockMovement.sku_id)
 
 
 class CountView(StaffOnly, BaseView):
