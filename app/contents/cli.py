@@ -6,11 +6,20 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.contents import services, writing
+from app.contents import following, services, writing
 from app.contents.static_home import write_home
 from app.shared.errors import DomainError
+from app.shared.sweeps import Sweep
 
 cli = AppGroup("contents", help="The slots of the home page.")
+
+
+def follow_home() -> int:
+    """Ads come and go at their moment: the files follow, whatever became of the news."""
+    return following.follow(current_app._get_current_object())  # type: ignore[attr-defined]  # the app itself
+
+
+SWEEP = Sweep("contents.follow-home", follow_home, every_s=30)
 
 
 @cli.command("load-demo")
@@ -29,7 +38,7 @@ def load_demo() -> None:
 def render_home(folder: Path | None) -> None:
     """Write the home page as files into FOLDER (www in the instance folder), each replaced as a whole."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the app itself, for a request of its own
-    for path in write_home(app, folder or Path(current_app.config["INSTANCE"]) / "www"):
+    for path in write_home(app, folder or Path(current_app.config["INSTANCE"]) / following.FOLDER):
         click.echo(f"{path}: {path.stat().st_size} bytes")
 
 

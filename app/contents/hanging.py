@@ -105,6 +105,7 @@ def _save(slot: Slot, ads: Sequence[Ad], actor: str, note: str, *, is_known: boo
     _use_pictures(slot, wanted)
     saved = _write(slot, wanted)
     then(store.forget_home)
+    then(store.FOLLOW.enqueue)
     return versions.add(name, number, lists.as_content(saved), actor, note)
 
 

@@ -32,7 +32,7 @@ _FLOORS = {
 
 def _places() -> list[Place]:
     found = [
-        Place("index_lbt", _TOP, marked("首屏中间的轮播大图，按顺序播放"), 8, "1200 × 480", True, 30),
+        Place("index_lbt", _TOP, marked("首屏中间的轮播大图，按顺序播放"), 8, "960 × 600", True, 30),
         Place("index_kx", _TOP, marked("首屏右侧的快讯，只有文字，一行一条"), 8, title_longest=60),
         Place("index_ytgg", _TOP, marked("首屏右侧快讯下面的小图，只显示第一条"), 1, "600 × 300", title_longest=30),
     ]
@@ -48,6 +48,14 @@ def _places() -> list[Place]:
 
 PLACES = {place.key: place for place in _places()}
 MOST_ADS = 30  # of one slot, those that wait or have gone included
+
+
+_DRAWN = {"banners/lbt": 384, "banners/ytgg": 300, "banners/floor": 240}  # the smallest width of the demo's own
+
+
+def thumb_width(stem: str) -> int:
+    """In which width a small picture of an ad is kept."""
+    return next((width for start, width in _DRAWN.items() if stem.startswith(start)), 320)
 
 
 def place_of(key: str) -> Place:

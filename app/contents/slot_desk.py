@@ -15,7 +15,7 @@ from app.contents.ads import Ad
 from app.contents.errors import BadLink, BadTime
 from app.contents.hanging import Slot
 from app.contents.links import leads_somewhere
-from app.contents.places import PLACES, place_of
+from app.contents.places import PLACES, place_of, thumb_width
 from app.contents.queries import slot_cards
 from app.pictures.policy import Kind
 from app.pictures.receiving import Upload, receive
@@ -43,7 +43,9 @@ class SlotDesk(StaffOnly, BaseView):
         for card in sorted(cards, key=lambda card: order.index(card.key) if card.key in order else len(order)):
             place = place_of(card.key)
             parts.setdefault(place.part, []).append((card, place))
-        return str(self.render("contents/admin_slots.html", parts=parts, now=_field(clock.now())))
+        return str(
+            self.render("contents/admin_slots.html", parts=parts, now=_field(clock.now()), thumb_width=thumb_width)
+        )
 
     @expose("/<int:slot_id>/", methods=("GET",))
     @needs("view")
@@ -109,12 +111,14 @@ class SlotDesk(StaffOnly, BaseView):
 
     def _slot_page(self, slot: Slot, ads: Any) -> str:
         facts: dict[str, Any] = {"slot": slot, "ads": ads, "place": place_of(slot.key), "now": clock.now()}
+        facts |= {"thumb_width": thumb_width, "field": _field}
         past = versions.history(hanging.name_of(slot.key))
-        return str(self.render("contents/admin_slot.html", past=past, field=_field, **facts))
+        return str(self.render("contents/admin_slot.html", past=past, **facts))
 
     def _swap_page(self, slot: Slot, ads: Any) -> str:
         facts: dict[str, Any] = {"slot": slot, "ads": ads, "place": place_of(slot.key), "now": clock.now()}
-        return str(self.render("contents/admin_swap.html", at=request.form.get("at", ""), field=_field, **facts))
+        facts |= {"thumb_width": thumb_width, "field": _field}
+        return str(self.render("contents/admin_swap.html", at=request.form.get("at", ""), **facts))
 
 
 def _actor() -> str:

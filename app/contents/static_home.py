@@ -14,16 +14,21 @@ from app.shared.kept_pages import render_for_everybody
 def write_home(app: Flask, folder: Path) -> list[Path]:
     """`index.html` in the shop's own language and `index.<lang>.html` in each other one; the files written."""
     folder.mkdir(parents=True, exist_ok=True)
-    own = app.config["BABEL_DEFAULT_LOCALE"]
     written = []
-    for locale in app.config["LANGUAGES"]:
-        path = folder / ("index.html" if locale == own else f"index.{locale}.html")
-        _replace(path, _render(app, locale))
-        written.append(path)
+    for locale, name in file_names(app).items():
+        replace(folder / name, render(app, locale))
+        written.append(folder / name)
     return written
 
 
-def _render(app: Flask, locale: str) -> str:
+def file_names(app: Flask) -> dict[str, str]:
+    """The file of each language."""
+    own = app.config["BABEL_DEFAULT_LOCALE"]
+    return {locale: "index.html" if locale == own else f"index.{locale}.html" for locale in app.config["LANGUAGES"]}
+
+
+def render(app: Flask, locale: str) -> str:
+    """The page as a stranger gets it in this language."""
     with app.test_request_context("/", base_url=app.config["PUBLIC_URL"]):
         session[language.FIELD] = locale
         return render_for_everybody(
@@ -31,7 +36,7 @@ def _render(app: Flask, locale: str) -> str:
         )
 
 
-def _replace(path: Path, html: str) -> None:
+def replace(path: Path, html: str) -> None:
     """Readers see the old page or the new one, never half of one."""
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -6,11 +6,13 @@ from typing import TypeVar
 from app.contents.slots import AdRow
 from app.shared import kept_pages
 from app.shared.cache import forget, remember
+from app.shared.jobs import Job
 
 T = TypeVar("T")
 
 KEPT = "contents.home"
 FOOTER = "contents.footer"
+FOLLOW = Job("app.contents.tasks.follow_home")  # the files of the home page
 
 
 def home_rows(make: Callable[[], list[AdRow]]) -> list[AdRow]:

@@ -26,7 +26,7 @@ DEMO = Facts(
 def write_page(slug: str, seen: int, page: PageText, actor: str) -> int:
     """Another version of a page, cleaned; NotFound, EmptyText, TooLong, StaleText. Returns its number."""
     number = versions.add(texts.name_of(slug), seen, texts.as_content(texts.tidy(page)), actor)
-    then(store.forget_words, slug)
+    _tell(slug)
     return number
 
 
@@ -39,7 +39,7 @@ def write_facts(seen: int, facts: Facts, actor: str) -> int:
     if told.licence_picture and told.licence_picture != known:
         pictures.use_in_shop([told.licence_picture])
     number = versions.add(fact_sheet.NAME, seen, asdict(told), actor)
-    then(store.forget_words, *texts.SLUGS)
+    _tell(*texts.SLUGS)
     return number
 
 
@@ -49,7 +49,7 @@ def load_demo_facts() -> bool:
     if versions.newest(fact_sheet.NAME) is not None:
         return False
     versions.add(fact_sheet.NAME, 0, asdict(DEMO), "demo")
-    then(store.forget_words, *texts.SLUGS)
+    _tell(*texts.SLUGS)
     return True
 
 
@@ -62,5 +62,11 @@ def restore(name: str, number: int, seen: int, actor: str) -> int:
     else:
         content = texts.as_content(texts.shipped(slug)) if name != fact_sheet.NAME else asdict(Facts())
     new = versions.add(name, seen, content, actor, note=str(number))
-    then(store.forget_words, *(texts.SLUGS if name == fact_sheet.NAME else (slug,)))
+    _tell(*(texts.SLUGS if name == fact_sheet.NAME else (slug,)))
     return new
+
+
+def _tell(*slugs: str) -> None:
+    """These pages, the footer of every other one, and the files of the home page."""
+    then(store.forget_words, *slugs)
+    then(store.FOLLOW.enqueue)

@@ -1,12 +1,16 @@
 """Ads come and go at their moment; staff may look ahead; the page as a file."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from app.contents import static_home, store
+from app.contents import following, hanging, static_home, store, writing
+from app.contents.ads import Ad
+from app.contents.facts import Facts
 from app.contents.home import home_blocks, seconds_to_change
 from app.contents.models import Content, ContentCategory
 from app.contents.slots import AdRow, next_change
@@ -99,3 +103,21 @@ def test_rendering_for_everybody_ends_with_the_page(planned: Flask) -> None:
     with planned.test_request_context("/"):
         assert render_for_everybody("/", lambda: str(is_kept())) == "True"
         assert not is_kept()
+
+
+def test_files_follow_the_page_where_somebody_asked_for_them(planned: Flask) -> None:
+    folder = Path(planned.config["INSTANCE"]) / following.FOLDER
+    with planned.app_context():
+        assert following.follow(planned) == 0
+        assert not folder.exists(), "nobody asked for files"
+        static_home.write_home(planned, folder)
+        assert following.follow(planned) == 0
+        slot = db.session.scalars(select(ContentCategory.id)).one()
+        hanging.save(slot, 0, [Ad(None, "刚刚换上", "/")], "staff:1")
+        assert following.follow(planned) == 2
+        assert "刚刚换上" in (folder / "index.html").read_text()
+        writing.write_facts(0, Facts(company="某某公司"), "staff:1")
+        assert following.follow(planned) == 2
+        assert "某某公司" in (folder / "index.en.html").read_text()
+        assert following.follow(planned) == 0
+    shutil.rmtree(folder)
