@@ -21,6 +21,10 @@ class AdPictureDesk(StaffOnly, BaseView):
 
     area = "contents"
 
+    def is_visible(self) -> bool:
+        """Not in the menu: the slots' desk hangs pictures beside everything else of an ad."""
+        return False
+
     @expose("/")
     @needs("view")
     def index(self) -> ResponseReturnValue:
