@@ -162,7 +162,7 @@ def plant(app: Flask, person: Person, planted: Planted | None = None) -> Planted
         for table in Base.metadata.sorted_tables:
             if table.name in skipped:
                 continue
-            values = {column.name: planted.value(table, column) for column in table.columns}
+            values = {column.name: planted.value(table, column) for column in table.columns if not column.computed}
             if table.name == "users":
                 values.update(id=person.id, mobile=person.mobile)
                 line.execute(table.delete().where(table.c.id == person.id))
