@@ -1,5 +1,6 @@
 """`flask orders …`: what staff do with an order, and the sweeps that end waiting."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import gettext
 
-from app.orders import automatic, invoices, picture, queries, services, shipping
+from app.orders import automatic, invoices, picture, queries, sending, services, shipping, tracking
 from app.shared.errors import DomainError
 from app.shared.filters import when
 from app.shared.money import show
@@ -42,17 +43,47 @@ def _tried(verb: Callable[[], object]) -> object:
 
 
 @cli.command("ship")
-@click.argument("number")
-@click.argument("carrier")
-@click.argument("tracking_number")
+@click.argument("what", nargs=-1, required=True, metavar="FILE | NUMBER CARRIER TRACKING_NUMBER")
 @click.option("--line", "lines", multiple=True, help="LINE:COUNT, as often as needed; without it, all that is left.")
-def ship(number: str, carrier: str, tracking_number: str, lines: tuple[str, ...]) -> None:
-    """Send a parcel of order NUMBER."""
+@click.option("--dry-run", is_flag=True, help="Of a FILE: say what would happen, send nothing.")
+def ship(what: tuple[str, ...], lines: tuple[str, ...], dry_run: bool) -> None:
+    """Send a parcel of order NUMBER, or every parcel of FILE.
+
+    FILE is a CSV: order number, carrier, tracking number and, if not everything is inside, SKU:COUNT. The same file
+    again changes nothing; exit 1 when a line could not be sent.
+    """
+    if len(what) == 1 and not lines:
+        _ship_table(Path(what[0]), dry_run)
+    elif len(what) == 3 and not dry_run:
+        _ship_one(*what, lines)
+    else:
+        raise click.UsageError("either FILE [--dry-run], or NUMBER CARRIER TRACKING_NUMBER [--line LINE:COUNT]…")
+
+
+def _ship_one(number: str, carrier: str, tracking_number: str, lines: tuple[str, ...]) -> None:
     chosen = dict(_line(text) for text in lines) if lines else None
     sent = _tried(lambda: shipping.ship_order(number, carrier, tracking_number, ACTOR, chosen))
     assert isinstance(sent, shipping.Sent)
     rest = "everything is on its way" if sent.is_complete else "the rest is still to be sent"
     click.echo(f"order {number}: parcel {tracking_number} sent; {rest}")
+
+
+def _ship_table(path: Path, dry_run: bool) -> None:
+    if not path.is_file():
+        raise click.ClickException(f"no file {path}")
+    try:
+        parcels = tracking.read(tracking.decode(path.read_bytes()))
+    except DomainError as problem:
+        raise click.ClickException(say(problem)) from problem
+    outcomes = sending.try_all(parcels) if dry_run else sending.send_all(parcels, ACTOR)
+    for each in outcomes:
+        told = gettext(each.problem) if each.problem else each.state
+        click.echo(f"line {each.parcel.line}: {each.parcel.number} {each.parcel.tracking} {told}")
+    sums = Counter(each.state for each in outcomes)
+    done = f"{sums[sending.READY]} would be sent" if dry_run else f"{sums[sending.SENT]} sent"
+    click.echo(f"{done}, {sums[sending.KNOWN]} known already, {sums[sending.FAULTY]} faulty")
+    if sums[sending.FAULTY]:
+        raise SystemExit(1)
 
 
 def _line(text: str) -> tuple[int, int]:

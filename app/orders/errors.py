@@ -61,3 +61,15 @@ class StillWaiting(Busy):
     """The wish is in the queue and no answer has come yet; the same submit token may ask again."""
 
     message = marked("订单正在排队处理，请稍候")
+
+
+class NoTable(BadValue):
+    """What came is no table, or an empty one."""
+
+    message = marked("没有读到任何一行，请上传 CSV 文件或粘贴表格内容")
+
+
+class TableTooLong(BadValue):
+    """More than is sent in one go."""
+
+    message = marked("一次最多 %(most)s 行，请分开处理")

@@ -20,6 +20,10 @@ CARRIERS = (
 CARRIER_LENGTH = 64
 TRACKING = r"[0-9A-Za-z-]{5,40}"
 
+TABLE_MOST = 500  # parcels of one table: each is a transaction of its own while somebody waits
+TABLE_SIGNS = 200_000
+TICKED_MOST = 100  # orders of one form, or of one print
+
 INVOICE_TITLE_LENGTH = 100
 TAX_NUMBER = r"[0-9A-Z]{15,20}"
 INVOICE_NUMBER = r"[0-9A-Za-z-]{1,40}"

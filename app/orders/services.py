@@ -96,7 +96,7 @@ def cancel_order(order: Order, actor: str, reason: str) -> None:
     if wish is not None:
         actor, reason = wish.actor, wish.reason
     if _is_partly_sent(order):
-        raise IllegalMove(status=int(order.status))
+        raise IllegalMove(words.NOT_ENDED[OrderStatus.UNSENT], status=int(order.status))
     move_order(order, OrderStatus.CANCELLED, actor, reason)
     db.session.flush()
     round_no = _rounds(order)
@@ -146,7 +146,10 @@ def confirm_receipt(number: str, user_id: int) -> None:
 @unit_of_work
 def receive_for_buyer(number: str, actor: str) -> None:
     """Staff know that the goods have arrived, from the carrier or by telephone."""
-    move_order(lock_numbered(number), OrderStatus.UNREVIEWED, actor, words.RECEIVED_FOR_BUYER)
+    order = lock_numbered(number)
+    if order.status != OrderStatus.UNRECEIVED:
+        raise IllegalMove(words.NOT_RECEIVED[OrderStatus(order.status)], status=int(order.status))
+    move_order(order, OrderStatus.UNREVIEWED, actor, words.RECEIVED_FOR_BUYER)
 
 
 @unit_of_work
@@ -173,7 +176,7 @@ def cancel_by_staff(number: str, reason: str, actor: str) -> str:
         cancel_order(order, actor, reason)
         return "cancelled"
     if order.status != OrderStatus.UNPAID:
-        raise IllegalMove(status=int(order.status))
+        raise IllegalMove(words.NOT_ENDED[OrderStatus(order.status)], status=int(order.status))
     order.pay_before = clock.now()
     remark(order, actor, reason, WISH)
     then(CLOSE_UNPAID.enqueue, order.id)

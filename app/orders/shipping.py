@@ -38,11 +38,11 @@ def ship_order(
     """
     carrier, tracking_number = _checked(carrier, tracking_number)
     order = lock_numbered(number)
-    if order.status != OrderStatus.UNSENT:
-        raise IllegalMove(status=int(order.status))
     known = select(Shipment.id).where(Shipment.order_id == order.id, Shipment.tracking_number == tracking_number)
     if db.session.scalar(known) is not None:
         raise KnownParcel()
+    if order.status != OrderStatus.UNSENT:
+        raise IllegalMove(words.NOT_SENT[OrderStatus(order.status)], status=int(order.status))
     wanted = _left(order.id) if lines is None else {line_id: count for line_id, count in lines.items() if count}
     if not wanted or any(count < 0 for count in wanted.values()):
         raise NothingToShip()

@@ -28,6 +28,29 @@ FINISHED = marked("订单完成")
 FINISHED_IN_TIME = marked("超过评价期限，订单自动完成")
 CANCEL_WANTED = marked("客服要求取消，正在关闭支付")
 
+# why staff cannot do it now, in the words of the state
+NOT_SENT = {
+    OrderStatus.UNPAID: marked("订单还没有付款，不能发货"),
+    OrderStatus.UNRECEIVED: marked("订单已全部发出，不能再发货"),
+    OrderStatus.UNREVIEWED: marked("买家已收货，不能再发货"),
+    OrderStatus.FINISHED: marked("订单已完成，不能再发货"),
+    OrderStatus.CANCELLED: marked("订单已取消，不能发货"),
+}
+NOT_ENDED = {
+    OrderStatus.UNSENT: marked("订单已有包裹发出，不能取消，剩余商品请走退款流程"),
+    OrderStatus.UNRECEIVED: marked("订单已发出，不能取消，请走退货流程"),
+    OrderStatus.UNREVIEWED: marked("买家已收货，不能取消，请走退货流程"),
+    OrderStatus.FINISHED: marked("订单已完成，不能取消，请走退货流程"),
+    OrderStatus.CANCELLED: marked("订单已经取消过了"),
+}
+NOT_RECEIVED = {
+    OrderStatus.UNPAID: marked("订单还没有付款，不能确认收货"),
+    OrderStatus.UNSENT: marked("订单还没有全部发出，不能确认收货"),
+    OrderStatus.UNREVIEWED: marked("订单已经确认收货了"),
+    OrderStatus.FINISHED: marked("订单已经确认收货了"),
+    OrderStatus.CANCELLED: marked("订单已取消，不能确认收货"),
+}
+
 # why a buyer cancels: what the form offers, beside words of one's own
 CANCEL_REASONS = (
     marked("不想买了"),

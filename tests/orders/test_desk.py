@@ -55,7 +55,7 @@ def test_a_parcel_by_line_from_the_desk(app: Flask, tom: Person, tom_client: Pag
         assert scenes.status_of(paid) is OrderStatus.UNRECEIVED
         assert scenes.events_of(paid)[-1][3] == f"staff:{tom.id}"
     tom_client.post(f"{DESK}/ship/", {**form, "tracking_number": "SF0000000"})
-    assert "订单当前状态不能执行此操作" in said(tom_client, paid)
+    assert "订单已全部发出，不能再发货" in said(tom_client, paid)
     tom_client.post(f"{DESK}/receive/", {"number": paid})
     with app.app_context():
         assert scenes.status_of(paid) is OrderStatus.UNREVIEWED

@@ -1,14 +1,16 @@
 """Parcels: whole, by line, never more than is wanted, and once however many hands are on it."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.orders import messages, shipping
+from app.goods.models import SKU
+from app.orders import messages, services, shipping
 from app.orders.errors import IllegalMove, KnownParcel, NothingToShip
-from app.orders.models import OrderStatus, Shipment, ShipmentLine
+from app.orders.models import OrderStatus, PayMethod, Shipment, ShipmentLine
 from app.outbox.models import Message
 from app.shared.db import db
 from app.shared.errors import BadValue, NotFound
@@ -197,3 +199,45 @@ def test_two_staff_and_a_half_order(app: Flask, make: World, lily: Person) -> No
     with app.app_context():
         assert sorted(results) == ["nothing"] * 3 + ["sent"]
         assert shipped(number) == [1, 0]
+
+
+def stock_of(sku_id: int) -> int:
+    return int(db.session.scalars(select(SKU.stock).where(SKU.id == sku_id)).one())
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_sending_a_part_against_cancelling(app: Flask, make: World, lily: Person, turn: int) -> None:
+    """A part leaves the state as it is, so only the order's row stands between the two: one of them wins, whole."""
+    with app.app_context():
+        first, second = make.sku(stock=10), make.sku(stock=10)
+        number = scenes.place(lily, {first: 1, second: 1}, PayMethod.CASH)
+        line = scenes.lines_of(number)[0].id
+    start, results = threading.Barrier(2), []
+
+    def run(verb: Callable[[], object], name: str) -> None:
+        with app.app_context():
+            start.wait(10)
+            try:
+                verb()
+                results.append(name)
+            except (IllegalMove, NothingToShip):
+                results.append("refused")
+
+    hands = [
+        threading.Thread(
+            target=run,
+            args=(lambda: shipping.ship_order(number, "顺丰速运", "SF1234567", "staff:1", {line: 1}), "sent"),
+        ),
+        threading.Thread(target=run, args=(lambda: services.cancel_by_staff(number, "缺货", "staff:2"), "cancelled")),
+    ]
+    for each in hands:
+        each.start()
+    for each in hands:
+        each.join(30)
+    with app.app_context():
+        assert sorted(results) in (["cancelled", "refused"], ["refused", "sent"])
+        was_sent = "sent" in results
+        assert scenes.status_of(number) is (OrderStatus.UNSENT if was_sent else OrderStatus.CANCELLED)
+        assert shipped(number) == ([1, 0] if was_sent else [0, 0])
+        assert len(parcels(number)) == was_sent
+        assert stock_of(first) == stock_of(second) == (9 if was_sent else 10)
