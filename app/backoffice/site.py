@@ -11,7 +11,7 @@ from app.aftersales.admin import AfterSaleAdmin
 from app.aftersales.models import AfterSale
 from app.aftersales.opening_desk import OpeningView
 from app.areas.admin import AreaDesk
-from app.backoffice import guard
+from app.backoffice import guard, order_facts
 from app.contents.picture_desk import AdPictureDesk
 from app.contents.slot_desk import SlotDesk
 from app.contents.word_desk import WordDesk
@@ -27,7 +27,10 @@ from app.goods.spu_admin import SPUAdmin
 from app.goods.stock_admin import CountView, StockAdmin
 from app.goods.texts_admin import TextsView
 from app.orders.admin import OrderAdmin
-from app.orders.models import Order
+from app.orders.invoice_desk import InvoiceAdmin
+from app.orders.models import Invoice, Order
+from app.orders.print_desk import PrintDesk
+from app.orders.ship_desk import ShipDesk
 from app.outbox.admin import OutboxAdmin
 from app.outbox.models import Message
 from app.payment.admin import AttemptAdmin, ReceiptAdmin, RefundAdmin
@@ -74,6 +77,7 @@ def build(app: Flask) -> Admin:
     for view in views():
         admin.add_view(view)
     guard.init_app(app)
+    app.jinja_env.globals["order_facts"] = order_facts.of  # lent to the desk of orders, which stands below them
     return admin
 
 
@@ -81,9 +85,7 @@ def views() -> Iterator[BaseView]:
     """Every page, group by group."""
     yield from goods()
 
-    yield OrderAdmin(Order, db, name=_l("订单"), category=ORDERS, endpoint="admin_orders", url="orders")
-    yield AfterSaleAdmin(AfterSale, db, name=_l("售后"), category=ORDERS, endpoint="admin_aftersales", url="aftersales")
-    yield OpeningView(name=_l("为订单退款"), endpoint="admin_opening", url="aftersales-open")
+    yield from orders()
 
     yield from money()
 
@@ -111,6 +113,16 @@ def goods() -> Iterator[BaseView]:
     yield TextsView(name=_l("商品介绍"), category=GOODS, endpoint="admin_texts", url="spu-texts")
     yield PictureDesk(name=_l("商品图片"), category=GOODS, endpoint="admin_pictures", url="pictures")
     yield ExchangeView(name=_l("导入导出"), category=GOODS, endpoint="admin_goods_io", url="goods-io")
+
+
+def orders() -> Iterator[BaseView]:
+    """The pages of orders and what comes after them."""
+    yield OrderAdmin(Order, db, name=_l("订单"), category=ORDERS, endpoint="admin_orders", url="orders")
+    yield ShipDesk(name=_l("批量发货"), category=ORDERS, endpoint="admin_shipping", url="shipping")
+    yield PrintDesk(name=_l("打印"), category=ORDERS, endpoint="admin_prints", url="prints")
+    yield InvoiceAdmin(Invoice, db, name=_l("发票"), category=ORDERS, endpoint="admin_invoices", url="invoices")
+    yield AfterSaleAdmin(AfterSale, db, name=_l("售后"), category=ORDERS, endpoint="admin_aftersales", url="aftersales")
+    yield OpeningView(name=_l("为订单退款"), endpoint="admin_opening", url="aftersales-open")
 
 
 def money() -> Iterator[BaseView]:

@@ -1,6 +1,7 @@
 """Invoices: what the buyer wants on the paper, and that staff have issued it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from app.orders.policy import INVOICE_NUMBER, INVOICE_TITLE_LENGTH, TAX_NUMBER
 from app.orders.services import lock_numbered, lock_own_order
 from app.shared import clock
 from app.shared.db import db
-from app.shared.errors import BadValue
+from app.shared.errors import BadValue, DomainError
 from app.shared.uow import unit_of_work
 
 PERSONAL, COMPANY = "personal", "company"
@@ -60,6 +61,18 @@ def issue_invoice(number: str, invoice_number: str, actor: str) -> None:
         raise InvoiceIssued()
     invoice.state, invoice.number, invoice.issued_at = ISSUED, invoice_number, clock.now()
     messages.tell(order, "invoice", messages.INVOICED, invoice=invoice_number)
+
+
+def issue_all(numbers: Mapping[str, str], actor: str) -> dict[str, DomainError | None]:
+    """Order number -> invoice number, one by one; what stood in the way of those that could not be issued."""
+    found: dict[str, DomainError | None] = {}
+    for number, invoice_number in numbers.items():
+        try:
+            issue_invoice(number, invoice_number, actor)
+            found[number] = None
+        except DomainError as problem:
+            found[number] = problem
+    return found
 
 
 def _invoice(order: Order) -> Invoice | None:

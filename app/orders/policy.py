@@ -23,6 +23,7 @@ TRACKING = r"[0-9A-Za-z-]{5,40}"
 TABLE_MOST = 500  # parcels of one table: each is a transaction of its own while somebody waits
 TABLE_SIGNS = 200_000
 TICKED_MOST = 100  # orders of one form, or of one print
+LIST_LONGEST = 1000  # signs of the address of a list that a desk goes along
 
 INVOICE_TITLE_LENGTH = 100
 TAX_NUMBER = r"[0-9A-Z]{15,20}"

@@ -4,17 +4,17 @@ import csv
 import re
 from dataclasses import dataclass, field
 
-from app.goods.exchange.columns import plain
 from app.orders.errors import NoTable, TableTooLong
 from app.orders.policy import CARRIER_LENGTH, TABLE_MOST, TABLE_SIGNS, TRACKING
+from app.shared.cells import plain
 from app.shared.errors import marked
 
 COLUMNS = ("number", "carrier", "tracking", "pieces")
 TITLES = {
-    "number": ("订单号", "order", "number", "order number"),
+    "number": ("订单号", "order", "number", "order number", "order no."),
     "carrier": ("快递公司", "快递", "carrier"),
     "tracking": ("运单号", "快递单号", "tracking", "tracking number"),
-    "pieces": ("件数", "sku:件数", "pieces", "lines"),
+    "pieces": ("件数", "sku:件数", "pieces", "sku:pieces"),
 }
 _KNOWN = {title: name for name, titles in TITLES.items() for title in titles}
 _PIECE = re.compile(r"(\d{1,18})\s*[:：xX×*]\s*(\d{1,6})")
@@ -48,8 +48,8 @@ def decode(data: bytes) -> str:
     raise NoTable()
 
 
-def read(text: str) -> list[Parcel]:
-    """The lines, empty ones left out; a first line of titles may put the columns in any order.
+def read(text: str, first: int = 1) -> list[Parcel]:
+    """The lines, without those that nobody filled in; a line of titles may put the columns in any order.
 
     NoTable when there is nothing, TableTooLong beyond TABLE_MOST lines.
     """
@@ -58,15 +58,16 @@ def read(text: str) -> list[Parcel]:
     names: tuple[str, ...] = COLUMNS
     found: list[Parcel] = []
     rows = csv.reader(text.lstrip("\ufeff").splitlines(), delimiter=_separator(text))
-    for line, cells in enumerate(rows, start=1):
-        cells = [_cell(cell) for cell in cells]
-        if not any(cells):
-            continue
+    for line, written in enumerate(rows, start=first):
+        cells = [_cell(cell) for cell in written]
         titles = tuple(_KNOWN.get(cell.lower(), "") for cell in cells)
         if not found and "number" in titles and "tracking" in titles:
             names = titles
             continue
-        found.append(_parcel(line, dict(zip(names, cells, strict=False))))
+        named = dict(zip(names, cells, strict=False))
+        if not named.get("carrier") and not named.get("tracking"):
+            continue  # empty, or a line of a list that still waits to be filled in
+        found.append(_parcel(line, named))
         if len(found) > TABLE_MOST:
             raise TableTooLong(most=TABLE_MOST)
     if not found:

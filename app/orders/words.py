@@ -62,6 +62,8 @@ CANCEL_REASONS = (
 INVOICE_KIND = {"personal": marked("个人"), "company": marked("单位")}
 INVOICE_STATE = {"asked": marked("已申请，等待开具"), "issued": marked("已开具")}
 
+INVOICE_TAB = {"asked": marked("待开具"), "issued": marked("已开具")}
+
 _ACTORS = {"user": marked("买家"), "staff": marked("客服"), "cli": marked("客服"), "system": marked("系统")}
 _PROVIDER = marked("支付宝")
 

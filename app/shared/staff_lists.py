@@ -34,11 +34,11 @@ class Control:
 
 @dataclass(frozen=True)
 class Tab:
-    """A ready filter above the list; `count` is shown when known."""
+    """A ready filter above the list; `count` is shown when known, as a text (`1,000+`) where it is capped."""
 
     text: Any
     args: Mapping[str, str]
-    count: int | None = None
+    count: int | str | None = None
 
     def is_here(self, args: Args) -> bool:
         """Is exactly this chosen, whatever the sort and the page?"""

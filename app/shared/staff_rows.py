@@ -119,6 +119,20 @@ class Asked:
         some = self.base.with_only_columns(self.pk).where(*self.clauses).limit(COUNTED + 1).subquery()
         return db.session.scalar(select(func.count()).select_from(some)) or 0
 
+    def beside(self, which: ColumnElement[bool], told: Any) -> tuple[Any, Any]:
+        """`told` of the rows before and after this one in the list, None at its ends.
+
+        The row itself need not fit any more: who sends the first of what waits goes on with the second.
+        """
+        here = db.session.execute(self.base.with_only_columns(self.order.by, self.pk).where(which)).first()
+        if here is None or self.faults:
+            return None, None
+        found = []
+        for backwards in (True, False):
+            asked = self.base.with_only_columns(told).where(*self.clauses, self.order.behind(*here, backwards))
+            found.append(db.session.scalar(self.order.sorted(asked, backwards).limit(1)))
+        return found[0], found[1]
+
     def all(self, most: int = EXPORTED) -> Iterator[Any]:
         """Every row that fits, in order, page by page."""
         cursor: tuple[Any, int] | None = None

@@ -5,7 +5,7 @@ right `orders.ship`. What names nothing is open to nobody. Every write, and ever
 """
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import Response, current_app, flash, redirect, request, stream_with_context
@@ -180,9 +180,9 @@ class StaffView(StaffOnly, ModelView):
         """Ready filters above the list."""
         return ()
 
-    def read(self) -> Asked:
-        """What the address asks of this list."""
-        args = request.args.to_dict()
+    def read(self, args: Mapping[str, str] | None = None) -> Asked:
+        """What the address asks of this list; another one's, if it is given."""
+        args = request.args.to_dict() if args is None else args
         words = args.get("q", "").strip()[:LONGEST_VALUE]
         found = self.find(words) if words and self.search_hint else None
         asked = Asked(

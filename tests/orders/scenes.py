@@ -6,9 +6,11 @@ from decimal import Decimal
 
 from sqlalchemy import select, update
 
+from app.aftersales.models import AfterSale, AfterSaleEvent
 from app.orders import placing, services, shipping
 from app.orders.models import Order, OrderEvent, OrderLine, OrderStatus, PayMethod
 from app.orders.placing import Wish
+from app.payment.models import Receipt, Refund
 from app.shared.db import db
 from app.shared.uow import unit_of_work
 from app.users.models import Address
@@ -94,3 +96,27 @@ def give_up(number: str, refunded: int) -> None:
     """So many pieces of every line are given up."""
     order_id = db.session.scalars(select(Order.id).where(Order.number == number)).one()
     db.session.execute(update(OrderLine).where(OrderLine.order_id == order_id).values(refunded=refunded))
+
+
+@unit_of_work
+def with_money(number: str, user_id: int) -> str:
+    """A receipt over the whole, a refund of a hundred that is due, and its after-sales document; its number."""
+    order = db.session.scalars(select(Order).where(Order.number == number)).one()
+    receipt = Receipt(
+        order_id=order.id,
+        out_trade_no=number,
+        trade_id="T-1",
+        amount=order.total_amount,
+        method="alipay",
+        notice_id="n",
+    )
+    sums = {"goods_amount": Decimal("100.00"), "freight": Decimal("0.00"), "amount": Decimal("100.00")}
+    case = AfterSale(number=f"S{number}", order_id=order.id, user_id=user_id, submit_token="t", kind="refund", **sums)
+    case.state, case.is_unsent, case.reason = "paying", True, "other"
+    db.session.add_all([receipt, case])
+    db.session.flush()
+    for state in ("asked", "paying"):
+        db.session.add(AfterSaleEvent(after_sale_id=case.id, new_state=state, actor=f"user:{user_id}"))
+    about = {"order_id": order.id, "receipt_id": receipt.id, "after_sale_id": case.id, "reason": "售后"}
+    db.session.add(Refund(request_no=f"{number}s1r1", amount=Decimal("100.00"), state="due", **about))
+    return case.number

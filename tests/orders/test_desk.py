@@ -1,13 +1,15 @@
 """Staff at their desk: the panel's page of an order, its actions, and the same verbs as commands."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.orders import invoices
+from app.orders import invoices, services
 from app.orders.errors import InvoiceIssued, NoInvoice
 from app.orders.invoices import InvoiceWish
-from app.orders.models import Invoice, Order, OrderStatus, PayMethod
+from app.orders.models import Invoice, OrderStatus, PayMethod
 from app.outbox.models import Message
 from app.shared.db import db
 from app.shared.errors import BadValue
@@ -16,6 +18,7 @@ from tests.orders import scenes
 from tests.pages import PageClient
 
 DESK = "/admin/orders"
+DESK_STATEMENTS = 17
 
 
 @pytest.fixture
@@ -87,12 +90,97 @@ def test_notes_and_cancelling_from_the_desk(
         assert scenes.status_of(paid) is OrderStatus.UNSENT
 
 
-def test_the_actions_of_the_list_lead_to_the_form(app: Flask, tom_client: PageClient, paid: str) -> None:
+def test_the_desk_shows_all_that_has_happened(app: Flask, tom: Person, tom_client: PageClient, paid: str) -> None:
+    tom_client.post(f"{DESK}/note/", {"number": paid, "text": "周末送"})
+    tom_client.post(f"{DESK}/ship/", {"number": paid, "carrier": "顺丰速运", "tracking_number": "SF1234567"})
+    page = said(tom_client, paid)
+    for part in (
+        "SF1234567 由顺丰速运运送",
+        "周末送",
+        "138****0001",
+        "消息等待发给",
+        tom.username,
+        "中山路 1 号",
+        "付款成功",
+    ):
+        assert part in page, part
+    assert f"staff:{tom.id}" not in page
+
+
+def test_money_and_after_sales_stand_on_the_desk(app: Flask, tom_client: PageClient, lily: Person, paid: str) -> None:
     with app.app_context():
-        order_id = db.session.scalars(select(Order.id).where(Order.number == paid)).one()
-    for name in ("ship", "cancel"):
-        answer = tom_client.post(f"{DESK}/action/", {"action": name, "rowid": str(order_id)})
-        assert answer.location.endswith(f"/desk/?number={paid}#{name}")
+        case = scenes.with_money(paid, lily.id)
+    page = said(tom_client, paid)
+    for part in ("T-1", "支付宝到账", "应退", "¥100.00", case, "仅退款", "净收", "¥210.00"):
+        assert part in page, part
+
+
+def test_the_desk_costs_the_same_whatever_has_happened(
+    app: Flask, tom_client: PageClient, lily: Person, paid: str, count_queries: Any
+) -> None:
+    """More of everything is no more statements."""
+    with app.app_context():
+        scenes.with_money(paid, lily.id)
+        line = scenes.lines_of(paid)[0].id
+        scenes.shipping.ship_order(paid, "顺丰速运", "SF0000001", "staff:1", {line: 1})
+    said(tom_client, paid)
+    with count_queries() as few:
+        said(tom_client, paid)
+    with app.app_context():
+        scenes.shipping.ship_order(paid, "顺丰速运", "SF0000002", "staff:2", {line: 1})
+        for at in range(5):
+            services.add_note(paid, f"备注 {at}", f"staff:{at}")
+    with count_queries() as many:
+        said(tom_client, paid)
+    assert len(few.sql) == len(many.sql) == DESK_STATEMENTS, "\n".join(many.sql)
+
+
+@pytest.mark.parametrize(
+    ("act", "form", "sentence"),
+    [
+        ("ship", {"carrier": "顺丰速运", "tracking_number": "SF1234567"}, "订单已取消，不能发货"),
+        ("cancel", {"reason": "缺货"}, "订单已经取消过了"),
+        ("receive", {}, "订单已取消，不能确认收货"),
+    ],
+)
+def test_what_the_table_refuses_is_told_in_its_words(
+    app: Flask, make: World, lily: Person, tom_client: PageClient, act: str, form: dict[str, str], sentence: str
+) -> None:
+    with app.app_context():
+        number = scenes.bring_to(lily, make.sku(), OrderStatus.CANCELLED)
+        events = scenes.events_of(number)
+    tom_client.post(f"{DESK}/{act}/", {"number": number, **form})
+    assert sentence in said(tom_client, number)
+    with app.app_context():
+        assert scenes.events_of(number) == events
+
+
+def test_who_may_not_see_people_sees_a_mask(app: Flask, make: World, lily: Person, paid: str) -> None:
+    eve = make.staff("evelyn", "13800000009", "auditor")
+    client = PageClient(app)
+    client.sign_in(eve.username, eve.password)
+    for page in (said(client, paid), client.get(f"{DESK}/").text):
+        assert "莉**" in page
+        for part in ("莉莉", lily.mobile, "中山路", "lily"):
+            assert part not in page, part
+
+
+def test_the_desk_goes_along_its_list(app: Flask, make: World, lily: Person, tom_client: PageClient) -> None:
+    sku_id = make.sku(stock=20)
+    with app.app_context():
+        numbers = [scenes.place(lily, {sku_id: 1}, PayMethod.CASH) for _ in range(3)]
+        other = scenes.bring_to(lily, sku_id, OrderStatus.CANCELLED)
+        last = scenes.place(lily, {sku_id: 1}, PayMethod.CASH)
+    along = "status=2"
+    page = tom_client.get(f"{DESK}/desk/", query_string={"number": numbers[2], "list": along}).text
+    assert f"number={numbers[1]}&amp;list=status%3D2" in page
+    assert f"number={last}&amp;list=status%3D2" in page, "what is cancelled is not in this list"
+    assert other not in page
+    form = {"number": numbers[2], "carrier": "顺丰速运", "tracking_number": "SF1234567", "list": along}
+    answer = tom_client.post(f"{DESK}/ship/", form)
+    page = tom_client.get(answer.location).text
+    assert f"number={numbers[1]}&amp;list=status%3D2" in page, "who has left the list goes on from where it stood"
+    assert tom_client.get(f"{DESK}/desk/", query_string={"number": other, "list": "status=x&sort=zz&after=1"})
 
 
 def test_shoppers_and_strangers_stay_out(client: PageClient, lily_client: PageClient, paid: str) -> None:

@@ -72,7 +72,7 @@ def test_a_line_says_what_is_wrong_with_it(line: str, fault: str) -> None:
 
 
 def test_what_is_no_table_is_refused() -> None:
-    for text in ("", "\n \n", "订单号,快递公司,运单号\n"):
+    for text in ("", "\n \n", "订单号,快递公司,运单号\n", "2026,,,3:1\n"):
         with pytest.raises(NoTable):
             tracking.read(text)
     with pytest.raises(TableTooLong):

@@ -2,16 +2,16 @@
 
 Two indexes go: others begin with the same column.
 
-Revision ID: 0017
-Revises: 0016
+Revision ID: 0025
+Revises: 0024
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
 
-revision = "0017"
-down_revision = "0016"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

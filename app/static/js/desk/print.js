@@ -1,0 +1,3 @@
+// The print button of a page of sheets.
+
+document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
