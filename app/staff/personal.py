@@ -53,7 +53,6 @@ OPEN_COLUMNS = {
     "mismatches.decided_by",
     "mismatches.here",
     "mismatches.kind",
-    "mismatches.reason",
     "mismatches.state",
     "mismatches.subject",
     "mismatches.there",
