@@ -124,8 +124,9 @@ def _review(tale: Tale, line: Line) -> None:
     chance = tale.chance
     score, at = chance.choice(SCORES), moment(tale.now)
     text = chance.choice(PRAISE if score > 3 else BLAME)
-    is_anonymous, is_shown = int(chance.random() < 0.2), int(chance.random() < 0.99)
-    tale.add["reviews"](line.id, line.ware.id, tale.user_id, score, text, is_anonymous, is_shown, at, at)
+    is_anonymous = int(chance.random() < 0.2)
+    state = "shown" if chance.random() < 0.99 else "hidden"
+    tale.add["reviews"](line.id, line.ware.id, tale.user_id, score, text, is_anonymous, state, at, at)
 
 
 class Document:

@@ -50,7 +50,7 @@ SHEETS: dict[str, tuple[Any, ...]] = {
         *("reference", "done_at", "created_at"),
     ),
     "reviews": (
-        *(Review, "order_line_id", "sku_id", "user_id", "score", "text", "is_anonymous", "is_shown", "created_at"),
+        *(Review, "order_line_id", "sku_id", "user_id", "score", "text", "is_anonymous", "state", "created_at"),
         "updated_at",
     ),
     "messages": (
