@@ -37,6 +37,7 @@ class Receipt(Base):
         Index(
             "ix_receipts_created_at_method_amount", "created_at", "method", "amount"
         ),  # the sums of days read it alone
+        Index("ix_receipts_created_at", "created_at"),  # with the key behind it, the order of the list
         Index("ix_receipts_method_created_at", "method", "created_at"),
     )
     id: Mapped[pk]

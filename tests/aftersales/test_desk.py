@@ -238,3 +238,24 @@ def test_the_number_of_statements_does_not_grow(
     assert len(case.sql) == len(wide.sql) <= 14, "\n".join(wide.sql)
     with app.app_context():
         assert len(db.session.scalars(select(AfterSale.id)).all()) == 3
+
+
+def test_money_wants_the_password_given_lately(app: Flask, bought: Bought, desk: PageClient) -> None:
+    """Every way to give money back from a page; a no is free."""
+    number = bought.ask({bought.first: 1})
+    case = f"/admin/aftersales/case/{number}/"
+    form = {"number": bought.number, "kind": "refund", "reason": "other", "words": "补偿", f"count_{bought.first}": "1"}
+    with desk.browser.session_transaction() as session:
+        session["staff"] = {**session["staff"], "password": session["staff"]["password"] - 60 * 11}
+    for path, fields in (
+        (case, {"action": "approve"}),
+        ("/admin/aftersales/cancel-paid/", {"number": bought.number, "reason": "缺货"}),
+        ("/admin/aftersales-open/", {**form, "decide": "1"}),
+        ("/admin/money/cash-back/", {"request_no": "x", "reference": "y"}),
+        ("/admin/refunds/action/", {"action": "retry", "rowid": "1"}),
+    ):
+        answer = desk.post(path, fields)
+        assert str(answer.location).startswith("/admin/login/?next="), path
+    assert (bought.state(number), bought.owed()) == ("asked", 0)
+    desk.post(case, {"action": "refuse", "reason": "超过期限"})
+    assert bought.state(number) == "refused"
