@@ -24,12 +24,6 @@ INDEXES = (
     ("outbox_messages", "ix_outbox_messages_failed", ["sent_at", "tries", "id"]),
 )
 
-# what the ready roles of a mall that is there already may do with the new pages
-RIGHTS = {
-    "operations": ("dashboard.export", "system.view", "system.edit"),
-    "auditor": ("dashboard.export", "system.view"),
-}
-
 
 def _key(length: int) -> sa.String:
     binary = mysql.VARCHAR(length, charset="utf8mb4", collation="utf8mb4_bin")
@@ -66,19 +60,9 @@ def upgrade() -> None:
     op.add_column("outbox_messages", sa.Column("claimed_at", When(), nullable=True))
     for table, name, columns in INDEXES:
         op.create_index(op.f(name), table, columns)
-    _give_rights()
-
-
-def _give_rights() -> None:
-    line = op.get_bind()
-    roles = {name: role_id for role_id, name in line.execute(sa.text("SELECT id, name FROM staff_roles"))}
-    new = sa.text("INSERT INTO staff_role_permissions (role_id, permission) VALUES (:role_id, :permission)")
-    for name in RIGHTS.keys() & roles.keys():
-        line.execute(new, [{"role_id": roles[name], "permission": right} for right in RIGHTS[name]])
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM staff_role_permissions WHERE permission LIKE 'system.%' OR permission = 'dashboard.export'")
     for table, name, _columns in reversed(INDEXES):
         op.drop_index(op.f(name), table_name=table)
     with op.batch_alter_table("outbox_messages") as table:

@@ -206,10 +206,3 @@ def test_heads_of_a_day_are_one_row(ctx: Flask) -> None:
 
     with pytest.raises(IntegrityError):
         twice()
-
-
-def test_of_two_sweeps_the_slower_one_takes_nothing_back(ctx: Flask) -> None:
-    today = clock.today()
-    for sum_of_one in (3, 2):
-        services._write(today, {"looked": sum_of_one})
-    assert queries.heads_kept(today, today) == {today: {"looked": 3}}

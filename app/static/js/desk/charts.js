@@ -3,7 +3,7 @@
 
 const POINTS = ["circle", "rectRot", "triangle", "rect"];
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
-const WIDEST = 18; // characters of a line beside a bar; a name has two lines
+const LONGEST = 20; // characters of a name beside a bar
 const MOST_BARS = 10;
 const LINE_HEIGHT = 14;
 
@@ -70,16 +70,14 @@ function sets(names, points, isBar, colour) {
   });
 }
 
-// A long name in two lines; names of SKUs differ at their ends, so its middle gives way.
-function lines(text) {
-  if (text.length <= WIDEST) return text;
-  const end = text.slice(Math.max(WIDEST, text.length - WIDEST));
-  return [text.slice(0, WIDEST) + (text.length > 2 * WIDEST ? "…" : ""), end];
+// Names of SKUs differ at their ends.
+function short(text) {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST / 2 - 1)}…${text.slice(-LONGEST / 2)}` : text;
 }
 
 function options(isBar, isMany, labels, colour) {
   const counts = { beginAtZero: true, grace: "8%", grid: { color: colour.grid }, ticks: { precision: 0 } };
-  const bars = { autoSkip: false, font: { size: 11 }, callback: (_value, at) => lines(labels[at]) };
+  const bars = { autoSkip: false, callback: (_value, at) => short(labels[at]) };
   const days = { maxTicksLimit: 8, maxRotation: 0, callback: (value) => labels[value].slice(5) };
   const named = { grid: { display: false }, ticks: isBar ? bars : days };
   return {
