@@ -1,7 +1,7 @@
 """Reads of bulk edits."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from app.goods.bulk_models import BulkEdit, BulkEditRow
 from app.goods.errors import NoSuchBulkEdit
 from app.goods.models import SKU
 from app.goods.prices import amounts_of
-from app.goods.repricing import Line
+from app.goods.repricing import Line, Wish
 from app.shared.db import db
 
 PAGE = 100  # rows of the grid on one page
@@ -98,6 +98,38 @@ def _line(row: Any) -> Line:
         now_launched=row.is_launched,
         outcome=row.outcome,
         why=row.why,
+    )
+
+
+def lines_of_wishes(wishes: Mapping[int, Wish]) -> list[Line]:
+    """What an edit of these would be, without one: for a dry run. SKUs that are not there are missing."""
+    found: list[Line] = []
+    ids = sorted(wishes)
+    names = ("id", "name", "version", "price", "market_price", "cost_price", "stock", "is_launched")
+    for start in range(0, len(ids), 1000):
+        asked = select(*(getattr(SKU, name) for name in names)).where(SKU.id.in_(ids[start : start + 1000]))
+        found += [_wished(row, wishes[row.id]) for row in db.session.execute(asked.order_by(SKU.id))]
+    return found
+
+
+def _wished(row: Any, wish: Wish) -> Line:
+    return Line(
+        sku_id=row.id,
+        name=row.name,
+        seen_version=row.version,
+        version=row.version,
+        old_price=row.price,
+        old_market_price=row.market_price,
+        old_launched=row.is_launched,
+        price=row.price if wish.price is None else wish.price,
+        market_price=row.market_price if wish.market_price is None else wish.market_price,
+        is_launched=row.is_launched if wish.is_launched is None else wish.is_launched,
+        stock_delta=wish.stock_delta,
+        now=amounts_of(row),
+        stock=row.stock,
+        now_launched=row.is_launched,
+        outcome="open",
+        why="",
     )
 
 

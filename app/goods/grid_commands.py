@@ -43,19 +43,18 @@ def reprice(file: Path, reason: str, dry_run: bool) -> None:
     table = read_table(_text(file))
     for fault in table.faults:
         click.echo(f"line {fault.line}: {say(DomainError(fault.text))} {fault.value}")
-    if table.faults:
-        raise SystemExit(1)
+    found = bulk_queries.lines_of_wishes(table.wishes)
+    gone = sorted(set(table.wishes) - {line.sku_id for line in found})
+    for sku_id in gone:
+        click.echo(f"line {table.lines[sku_id]}: {say(NoSuchSKU())} {sku_id}")
+    lines = [line for line in found if line.is_change]
+    faults = len(table.faults) + len(gone) + _print(lines)
+    if dry_run or faults or not lines:
+        click.echo(f"{len(lines)} would change, {faults} faulty")
+        raise SystemExit(1 if faults else 0)
     try:
         number = bulk.begin(list(table.wishes), source="cli", actor=_who(), wishes=table.wishes)
-        lines = [line for line in bulk_queries.lines_of(number) if line.is_change]
-        faults = _print(lines)
-        if dry_run or faults or not lines:
-            bulk.discard(number)
-            click.echo(f"{len(lines)} would change, {faults} faulty")
-            raise SystemExit(1 if faults else 0)
         bulk_applying.apply(number, actor=_who(), reason=reason)
-    except NoSuchSKU as problem:
-        raise click.ClickException(f"SKU {problem.facts.get('sku_id')}: {say(problem)}") from problem
     except DomainError as problem:
         raise click.ClickException(say(problem)) from problem
     done = bulk_queries.tally(bulk_queries.lines_of(number)).outcomes
