@@ -38,9 +38,9 @@ def _key(length: int) -> sa.String:
 def upgrade() -> None:
     _reviews()
     _tables()
-    with op.batch_alter_table("areas") as batch:
-        batch.add_column(sa.Column("is_open", sa.Boolean(), nullable=False, server_default=sa.true()))
-        batch.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+    # not in a batch: SQLite would make the table anew, and may not drop one that addresses point at
+    op.add_column("areas", sa.Column("is_open", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column("areas", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     with op.batch_alter_table("search_synonyms") as batch:
         batch.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     with op.batch_alter_table("search_misses") as batch:
@@ -113,9 +113,8 @@ def downgrade() -> None:
         batch.drop_column("is_dismissed")
     with op.batch_alter_table("search_synonyms") as batch:
         batch.drop_column("version")
-    with op.batch_alter_table("areas") as batch:
-        batch.drop_column("version")
-        batch.drop_column("is_open")
+    op.drop_column("areas", "version")
+    op.drop_column("areas", "is_open")
     for table in ("site_versions", "search_hot_words", "review_words"):
         op.drop_table(table)
     with op.batch_alter_table("reviews") as batch:

@@ -69,3 +69,20 @@ def test_what_was_sold_survives_every_revision(scratch: Flask) -> None:
         # an order on its way before the upgrade is received by itself like the others
         moved = text("SELECT COUNT(*) FROM orders WHERE moved_at = updated_at")
         assert connection.execute(moved).scalar() == 1
+
+
+def test_a_mall_with_addresses_goes_up_and_down(scratch: Flask) -> None:
+    """SQLite makes a table anew for some changes, and must not drop one that rows point at."""
+    settings = alembic_config(scratch)
+    command.upgrade(settings, "0020")
+    user = {"username": "lily", "username_key": "lily", "mobile": "13800000001", "password_hash": "x"}
+    with db.engine.connect() as connection:
+        write(connection, "areas", name="河北省", level=1)
+        write(connection, "users", **user, email_verified=False, is_active=True, is_staff=False)
+        place = {"title": "", "receiver": "莉莉", "place": "中山路 1 号", "mobile": "13800000001"}
+        write(connection, "addresses", user_id=1, province_id=1, tel="", email="", is_deleted=False, **place)
+        connection.commit()
+    for revision in ("head", "0020", "head"):
+        (command.downgrade if revision == "0020" else command.upgrade)(settings, revision)
+        with db.engine.connect() as connection:
+            assert connection.execute(select(reflected("addresses").c.province_id)).all() == [(1,)], revision
