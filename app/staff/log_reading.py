@@ -73,7 +73,8 @@ class LogLine:
             if not isinstance(new, dict):
                 found.append(Change(name, True, "", "", f"× {new}"))
                 continue
-            for at, field in enumerate(dict.fromkeys([*old, *new])):
+            fields = [field for field in dict.fromkeys([*old, *new]) if field != "id"]  # the thing's name has it
+            for at, field in enumerate(fields):
                 found.append(Change(name, at == 0, field, _shown(old.get(field)), _shown(new.get(field))))
         return found
 
