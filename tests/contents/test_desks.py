@@ -1,6 +1,8 @@
 """The desks of slots, pages of words and facts, through the panel."""
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +15,7 @@ from app.contents.models import Content, ContentCategory
 from app.shared import clock
 from app.shared.db import db
 from tests.factories.world import Person, World
+from tests.fixtures.mall import Counted
 from tests.pages import PageClient
 from tests.pictures.sent import form, picture, upload
 
@@ -224,3 +227,24 @@ def test_facts_are_looked_at_and_saved_with_a_picture(app: Flask, desk: PageClie
 def test_other_versions_are_not_found(desk: PageClient, name: str) -> None:
     assert desk.get(f"/admin/site-pages/versions/{name}/1/", fails=True).status_code == 404
     assert desk.post(f"/admin/site-pages/versions/{name}/1/restore/", {"seen": "1"}, fails=True).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [0, 20])
+def test_statements_do_not_grow_with_ads(
+    desk: PageClient,
+    make: World,
+    slot: int,
+    count_queries: Callable[[], AbstractContextManager[Counted]],
+    rows: int,
+) -> None:
+    def hang() -> None:
+        db.session.add_all([Content(category_id=slot, title=f"第 {n}", url="/", sequence=9) for n in range(rows)])
+
+    make.run(hang)
+    found = []
+    for path in ("/admin/slots/", f"/admin/slots/{slot}/"):
+        desk.get(path)
+        with count_queries() as counted:
+            desk.get(path)
+        found.append(len(counted.sql))
+    assert found == [4, 6], counted.sql

@@ -1,6 +1,8 @@
 """The desk of reviews: list, filters, hide and undo, answer, and the list of words."""
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from flask import Flask
@@ -11,8 +13,9 @@ from app.reviews import moderating, services
 from app.reviews.models import Review, WatchedWord
 from app.shared.db import db
 from tests.factories.world import Person, World
+from tests.fixtures.mall import Counted
 from tests.pages import PageClient
-from tests.reviews.arrived import Arrived
+from tests.reviews.arrived import Arrived, arrive
 
 
 @pytest.fixture
@@ -169,3 +172,26 @@ def test_the_tab_counts_what_waits_and_leads_from_one_to_the_next(
     assert re.search(r'待审核 <span class="nums">2</span>', page)
     assert f'href="/admin/reviews/{second}/"' in desk.get(f"/admin/reviews/{first}/").text
     assert "命中的词：违禁" in desk.get(f"/admin/reviews/{first}/").text
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_statements_do_not_grow_with_rows(
+    app: Flask,
+    make: World,
+    desk: PageClient,
+    count_queries: Callable[[], AbstractContextManager[Counted]],
+    rows: int,
+) -> None:
+    sku = make.sku(stock=30)
+    for number in range(rows):
+        order = arrive(make, make.person(f"buyer{number:03}", f"139{number:08}"), [sku])
+        with app.app_context():
+            services.write_review(order.draft())
+            review = db.session.scalars(select(Review.id)).first()
+    found = {}
+    for path in ("/admin/reviews/", f"/admin/reviews/{review}/"):
+        desk.get(path)
+        with count_queries() as counted:
+            desk.get(path)
+        found[path] = len(counted.sql)
+    assert list(found.values()) == [6, 5], counted.sql
