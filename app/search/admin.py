@@ -17,7 +17,7 @@ from app.shared import staff_undo
 from app.shared.errors import BadValue, DomainError
 from app.shared.staff_lists import Choice, Col, Days, Flag, Tab
 from app.shared.staff_view import StaffView, needs, rights
-from app.shared.web import say
+from app.shared.web import safe_next, say
 
 
 def _words(row: Any) -> Markup:
@@ -142,12 +142,16 @@ class BlockedWordAdmin(StaffView):
 
 
 def _what_to_do(row: Any) -> Markup:
-    """A synonym of it, or a look at what it finds."""
-    if "search.create" not in rights():
-        return _try(row, row.question)
-    teach = url_for("admin_synonyms.new", words=row.question)
-    link = Markup('<a href="{}">{}</a> · ').format(teach, gettext("加为同义词"))
-    return link + _try(row, row.question)
+    """A synonym of it, a look at what it finds, and out of sight with it: the button is of the list's form."""
+    cell = _try(row, row.question)
+    if "search.create" in rights():
+        teach = url_for("admin_synonyms.new", words=row.question)
+        cell = Markup('<a href="{}">{}</a> · ').format(teach, gettext("加为同义词")) + cell
+    if "search.edit" not in rights() or row.is_dismissed:
+        return cell
+    button = Markup(' <button class="btn btn-s" type="submit" formaction="{}" aria-label="{}">{}</button>')
+    label = gettext("忽略“%(question)s”", question=row.question)
+    return cell + button.format(url_for("admin_misses.dismiss", miss_id=row.id), label, gettext("忽略"))
 
 
 class SearchMissAdmin(StaffView):
@@ -170,8 +174,8 @@ class SearchMissAdmin(StaffView):
         ),
         Days("last", _l("最近一次"), SearchMiss.last_at),
     )
+    needs_too = (SearchMiss.is_dismissed,)
     default_sort = ("count", "desc")
-    can_export = False
     empty = (_l("没有搜不到的词"), _l("顾客搜了却没有结果的词会记在这里，可以加同义词，或者考虑进货"))
 
     def tabs(self) -> list[Tab]:
@@ -181,16 +185,21 @@ class SearchMissAdmin(StaffView):
             Tab(_l("全部"), {}),
         ]
 
+    @expose("/<int:miss_id>/dismiss/", methods=("POST",))
+    @needs("edit")
+    def dismiss(self, miss_id: int) -> ResponseReturnValue:
+        """One of them, from its row; taken back in one click."""
+        wording.dismiss_miss(miss_id)
+        staff_undo.offer(gettext("已忽略"), url_for("admin_misses.action_view"), action="recall", rowid=miss_id)
+        return redirect(safe_next(request.form.get("url"), url_for("admin_misses.index_view")), 303)
+
     @action("dismiss", _l("忽略"))
     @needs("edit")
     def dismiss_chosen(self, ids: list[str]) -> None:
         """They need not be looked at again."""
         for each in ids:
             wording.dismiss_miss(int(each))
-        if len(ids) == 1:
-            staff_undo.offer(gettext("已忽略"), url_for("admin_misses.action_view"), action="recall", rowid=ids[0])
-        else:
-            flash(gettext("已忽略 %(count)s 个词", count=len(ids)), "success")
+        flash(gettext("已忽略 %(count)s 个词", count=len(ids)), "success")
 
     @action("recall", _l("恢复"))
     @needs("edit")

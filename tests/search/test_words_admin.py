@@ -94,6 +94,10 @@ def test_what_was_asked_in_vain_is_listed(
     assert "/admin/synonyms/teach/?words=" in page
     with app.app_context():
         miss = db.session.scalars(select(SearchMiss.id).where(SearchMiss.question == "挖掘机")).one()
+    assert f'formaction="/admin/misses/{miss}/dismiss/"' in page
+    assert send(desk, f"/admin/misses/{miss}/dismiss/", url="/admin/misses/?seen=0") == 303
+    assert "撤销" in desk.get("/admin/misses/?seen=0").text
+    assert send(desk, "/admin/misses/action/", action="recall", rowid=str(miss)) == 303
     assert send(desk, "/admin/misses/action/", action="dismiss", rowid=str(miss)) == 303
     assert "挖掘机" not in desk.get("/admin/misses/?seen=0").text
     assert "挖掘机" in desk.get("/admin/misses/?seen=1").text
