@@ -1,6 +1,6 @@
 """Orders for staff: a list to find them in, and a desk for each whose forms call verbs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,8 +16,10 @@ from sqlalchemy import ColumnElement
 
 from app.orders import found, invoices, masks, policy, queries, services, shipping, words
 from app.orders.models import Order, OrderStatus, PayMethod
+from app.shared.db import MYSQL
 from app.shared.errors import BadValue, DomainError
 from app.shared.staff_lists import Amounts, Choice, Col, Days, Filter, Numbers, Tab, Words
+from app.shared.staff_rows import Asked
 from app.shared.staff_view import StaffView, needs
 from app.shared.web import say
 
@@ -104,6 +106,13 @@ class OrderAdmin(StaffView):
     @property
     def search_hint(self) -> Any:
         return _l("订单号、手机后四位、收货人") if masks.may_see_people() else _l("订单号")
+
+    def read(self, args: Mapping[str, str] | None = None) -> Asked:
+        """With the index that state and way to pay are read along, where nothing else is asked."""
+        asked = super().read(args)
+        for dialect in MYSQL:
+            asked.base = asked.base.with_hint(Order, found.along(asked.args), dialect)
+        return asked
 
     def find(self, words: str) -> ColumnElement[bool] | None:
         """By number, or by whom."""

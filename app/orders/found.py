@@ -1,6 +1,7 @@
 """What staff look for in the list of orders: each clause is carried by an index, also at a million orders (ADR 32)."""
 
 import re
+from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, false, func, literal, select, union_all
 
@@ -11,6 +12,7 @@ from app.users.models import User, fold
 COUNTED = 1000  # a state is counted so far, for the tabs
 NAMES = 50  # accounts that a beginning may fit
 TAIL = 4
+SORT = "-created_at"  # as the list stands
 
 
 def counts_by_state() -> dict[int, int]:
@@ -20,6 +22,18 @@ def counts_by_state() -> dict[int, int]:
         some = select(Order.id).where(Order.status == int(state)).limit(COUNTED + 1).subquery()
         parts.append(select(literal(int(state)).label("state"), func.count().label("number")).select_from(some))
     return {row.state: row.number for row in db.session.execute(union_all(*parts))}
+
+
+def along(args: Mapping[str, str]) -> str:
+    """Which index MariaDB is to read: left alone, it reads a state from its newest order on, however far the page is.
+
+    A page in the middle of half a million finished orders took 770 ms, and takes one with this. Empty where another
+    filter or sort decides.
+    """
+    asked = {name for name in args if name not in ("after", "before")}
+    if args.get("sort", SORT) != SORT or not asked - {"sort"} or asked - {"sort", "status", "pay"}:
+        return ""
+    return f"FORCE INDEX ({'ix_orders_state' if 'status' in asked else 'ix_orders_paid_by'})"
 
 
 def anything(words: str, *, people: bool) -> ColumnElement[bool]:

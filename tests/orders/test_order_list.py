@@ -144,6 +144,33 @@ def test_the_list_costs_the_same_for_many(
     assert costs[0] == costs[1] == 7, "\n".join(counted.sql)
 
 
+@pytest.mark.parametrize(
+    ("args", "index"),
+    [
+        ({}, ""),
+        ({"status": "5"}, "ix_orders_state"),
+        ({"status": "5", "pay": "1", "sort": "-created_at", "after": "x"}, "ix_orders_state"),
+        ({"pay": "1"}, "ix_orders_paid_by"),
+        ({"status": "5", "sort": "-total_amount"}, ""),
+        ({"status": "5", "mobile": "0001"}, ""),
+        ({"q": "0001"}, ""),
+    ],
+)
+def test_pages_of_a_state_are_read_along_its_index(args: dict[str, str], index: str) -> None:
+    assert found.along(args) == (f"FORCE INDEX ({index})" if index else "")
+
+
+def test_the_named_index_is_there_and_named_in_the_statement(
+    app: Flask, tom_client: PageClient, orders: dict[str, str], count_queries: Any
+) -> None:
+    assert {"ix_orders_state", "ix_orders_paid_by"} <= {str(index.name) for index in Order.__table__.indexes}  # type: ignore[attr-defined]
+    with count_queries() as counted:
+        assert listed(tom_client, orders, status=1) == {"unpaid", "freds"}
+    with app.app_context():
+        is_mariadb = db.engine.dialect.name != "sqlite"
+    assert any("FORCE INDEX (ix_orders_state)" in sql for sql in counted.sql) == is_mariadb
+
+
 def test_the_end_of_a_number_goes_with_the_person(app: Flask, make: World, lily: Person) -> None:
     with app.app_context():
         number = scenes.bring_to(lily, make.sku(), OrderStatus.CANCELLED)

@@ -57,7 +57,10 @@ addEventListener("keydown", (event) => {
 });
 
 document.querySelector("[data-keys-open]")?.addEventListener("click", () => dialog?.showModal());
-if (location.hash === "#ship") focusOn("#ship input[name=carrier]");
+// after the browser has gone to the place that the address names, which takes the focus away
+addEventListener("load", () => {
+  if (location.hash === "#ship") setTimeout(() => focusOn("#ship input[name=carrier]"));
+});
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
