@@ -115,6 +115,7 @@ class SKU(Base):
         Index("ix_skus_price", "price"),
         Index("ix_skus_stock", "stock"),  # what runs low
         Index("ix_skus_combination", "spu_id", "combination", unique=True),
+        Index("ix_skus_family", "spu_id", "is_launched"),  # how many of an SPU are sold
     )
     id: Mapped[pk]
     spu_id: Mapped[int] = mapped_column(ForeignKey("spus.id", ondelete="RESTRICT"), index=True)

@@ -133,17 +133,6 @@ def first_skus(spu_ids: Iterable[int]) -> dict[int, int]:
     return {spu_id: sku_id for spu_id, sku_id in db.session.execute(query.group_by(SKU.spu_id))}
 
 
-def page_families(words: str, number: int, size: int) -> Page[Family]:
-    """SPUs by name, the newest first; NoSuchPage."""
-    where = [SPU.name.contains(word, autoescape=True) for word in words.split()]
-    total = db.session.scalar(select(func.count(SPU.id)).where(*where)) or 0
-    page: Page[Family] = Page([], number, size, total)
-    if not 1 <= number <= page.pages:
-        raise NoSuchPage(page=number, pages=page.pages)
-    query = _families().where(*where).order_by(SPU.id.desc()).limit(size).offset((number - 1) * size)
-    return Page([Family(**row._mapping) for row in db.session.execute(query)], number, size, total)
-
-
 def get_family(spu_id: int) -> Family:
     """One SPU; NoSuchSPU."""
     row = db.session.execute(_families().where(SPU.id == spu_id)).first()

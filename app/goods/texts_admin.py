@@ -21,23 +21,24 @@ from app.shared.staff_view import StaffOnly, needs
 from app.shared.web import ok, say
 
 TEXTS = ("detail", "pack", "service")
-SHOWN_FAMILIES = 20
 UPLOADS = (Upload("admin_texts.one", for_staff=True), Upload("admin_texts.picture", for_staff=True))
 SHOWN_WIDTH = 960
 
 
 class TextsView(StaffOnly, BaseView):
-    """What is said of an SPU: found by name, written, looked at, saved."""
+    """What is said of an SPU: written, looked at, saved."""
 
     area = "goods"
+
+    def is_visible(self) -> bool:
+        """Not in the menu: the way leads over the SPU."""
+        return False
 
     @expose("/")
     @needs("view")
     def index(self) -> ResponseReturnValue:
-        """SPUs by name."""
-        words, number = request.args.get("q", "")[:100], request.args.get("page", 1, type=int)
-        page = queries.page_families(words, number, SHOWN_FAMILIES)
-        return str(self.render("goods/admin_texts.html", page=page, words=words))
+        """SPUs are found in their own list."""
+        return redirect(url_for("admin_spus.index_view", q=request.args.get("q", "")[:100] or None))
 
     @expose("/<int:spu_id>/", methods=("GET", "POST"))
     @needs("view", POST="edit")

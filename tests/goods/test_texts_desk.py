@@ -35,7 +35,7 @@ def texts(app: Flask, spu_id: int) -> tuple[str, str, str]:
 def test_preview_shows_what_would_be_kept_and_writes_nothing(make: World, app: Flask, desk: PageClient) -> None:
     spu_id = make.spu("有介绍的手机")
     path = f"/admin/spu-texts/{spu_id}/"
-    assert "有介绍的手机" in desk.get("/admin/spu-texts/?q=介绍").text
+    assert "有介绍的手机" in desk.get(desk.get("/admin/spu-texts/?q=介绍").location).text
 
     form = {"seen": seen(desk.get(path).text), "detail": DIRTY, "pack": "", "service": "", "preview": "1"}
     page = desk.post(path, form).text

@@ -61,6 +61,8 @@ function startLookup() {
       const found = await ask(field.dataset.lookup, field.value.trim()).catch(() => null);
       if (!found) return;
       list.replaceChildren(...found.names.map((name) => Object.assign(document.createElement("option"), { value: name })));
+      const none = document.getElementById(`${list.id}-none`);
+      if (none) none.hidden = found.names.length > 0;
     });
     field.addEventListener("input", look);
     field.addEventListener("focus", look, { once: true });
