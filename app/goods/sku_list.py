@@ -26,6 +26,7 @@ STATES = (
     ("planned", _l("有上下架计划")),
 )
 MOST_BRANDS = 50  # of one name that are looked through
+FEW = 1000  # SKUs of a name that are named one by one
 
 
 def in_state(name: str) -> ColumnElement[bool]:
@@ -68,10 +69,15 @@ def of_brand(text: str) -> ColumnElement[bool] | None:
 
 
 def by_words(words: str) -> ColumnElement[bool]:
-    """A number is a SKU's or a SPU's; words all stand in the name."""
+    """A number is a SKU's or a SPU's; words all stand in the name.
+
+    Few that fit are looked for once, not again for the count and in the order of each sort; many are met soon anyway.
+    """
     if words.isascii() and words.isdigit():
         return or_(SKU.id == int(words), SKU.spu_id == int(words)) if len(words) < 18 else false()
-    return and_(*(SKU.name.contains(word, autoescape=True) for word in words.split()[:5]))
+    fits = and_(*(SKU.name.contains(word, autoescape=True) for word in words.split()[:5]))
+    ids = list(db.session.scalars(select(SKU.id).where(fits).limit(FEW + 1)))
+    return SKU.id.in_(ids) if len(ids) <= FEW else fits
 
 
 def _thumb(row: Any) -> Markup:

@@ -76,13 +76,23 @@ class Asked:
         return self.args.get("sort") or (f"-{name}" if way == "desc" else name)
 
     def statement(self) -> Select[Any]:
-        """The rows without order and limit: the key, the shown columns, and what cells need beside."""
+        """All rows without order and limit: the key, the shown columns, and what cells need beside."""
         chosen = {"id": self.pk}
         chosen.update({col.key: col.source for col in self.columns if col.source is not None})
         for each in self.needs_too:
             chosen.setdefault(each.key, each)
         labelled = [self._labelled(name, source) for name, source in chosen.items()]
-        return self.base.with_only_columns(*labelled, self.order.by.label("sorted_by")).where(*self.clauses)
+        return self.base.with_only_columns(*labelled, self.order.by.label("sorted_by"))
+
+    def rows(self, place: tuple[Any, int] | None = None, backwards: bool = False) -> Select[Any]:
+        """The same in order, those that fit; behind a place (before it: backwards) where one is given."""
+        return self._ordered(self.statement(), place, backwards)
+
+    def _ordered(self, asked: Select[Any], place: tuple[Any, int] | None, backwards: bool) -> Select[Any]:
+        if place is None:
+            return self.order.sorted(asked.where(*self.clauses), backwards)
+        clauses, lead = self.order.seeking(self.clauses)
+        return self.order.sorted(asked.where(*clauses, self.order.behind(*place, backwards)), backwards, lead)
 
     @staticmethod
     def _labelled(name: str, source: Any) -> Any:
@@ -95,9 +105,7 @@ class Asked:
         if self.faults:
             return Rows()
         back, cursor = "before" in self.args, self.args.get("before") or self.args.get("after")
-        asked = self.order.sorted(self.statement(), back).limit(PAGE + 1)
-        if cursor:
-            asked = asked.where(self.order.behind(*read_cursor(cursor), back))
+        asked = self.rows(read_cursor(cursor) if cursor else None, back).limit(PAGE + 1)
         try:
             rows = list(db.session.execute(asked).all())
         except DBAPIError:
@@ -129,16 +137,15 @@ class Asked:
             return None, None
         found = []
         for backwards in (True, False):
-            asked = self.base.with_only_columns(told).where(*self.clauses, self.order.behind(*here, backwards))
-            found.append(db.session.scalar(self.order.sorted(asked, backwards).limit(1)))
+            asked = self._ordered(self.base.with_only_columns(told), (here[0], here[1]), backwards)
+            found.append(db.session.scalar(asked.limit(1)))
         return found[0], found[1]
 
     def all(self, most: int = EXPORTED) -> Iterator[Any]:
         """Every row that fits, in order, page by page."""
         cursor: tuple[Any, int] | None = None
         while not self.faults and most > 0:
-            asked = self.order.sorted(self.statement()).limit(min(most, COUNTED))
-            rows = db.session.execute(asked if cursor is None else asked.where(self.order.behind(*cursor))).all()
+            rows = db.session.execute(self.rows(cursor).limit(min(most, COUNTED))).all()
             yield from rows
             most -= len(rows)
             if len(rows) < COUNTED:

@@ -90,6 +90,7 @@ def test_the_walk_finds_lists_sorts_searches_deep_pages_and_details(app: Flask, 
     assert any("sort=" in name for name in of_skus)
     assert any("after=" in name for name in of_skus)
     assert any("q=" in name for name in of_skus)
+    assert any("after=" in name and "state=" in name for name in of_skus)
     assert not any("export" in name or "login" in name for name in walk.cases)
     broken = {name: case.status for name, case in walk.refused.items() if case.status >= 500}
     assert broken == {}

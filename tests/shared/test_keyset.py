@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
 from app.goods.models import SKU
+from app.orders.models import Order
 from app.shared import staff_rows
 from app.shared.db import db
 from app.shared.errors import BadValue
 from app.shared.keyset import read_cursor, write_cursor
 from app.shared.staff_lists import Amounts, Choice, Col, Days, Flag, Numbers, Words
 from app.shared.staff_rows import Asked
-from tests.factories.world import World
+from app.users.models import User
+from tests.factories.world import Person, World
 
 COLUMNS = (
     Col("price", "price", SKU.price, kind="money", sorts=True),
@@ -39,21 +41,21 @@ def ask(**args: str) -> Asked:
     return Asked(select(SKU), SKU.id, COLUMNS, (), FILTERS, ("id", "desc"), args)
 
 
-def walked(sort: str, way: str) -> list[int]:
+def walked(sort: str, way: str, **more: str) -> list[int]:
     """Every id, page after page, or from the end back."""
     found: list[int] = []
     cursor = ""
     if way == "back":
-        page = ask(sort=sort).page()
+        page = ask(sort=sort, **more).page()
         while page.older:
-            page = ask(sort=sort, after=page.older).page()
+            page = ask(sort=sort, **more, after=page.older).page()
         found, cursor = [row.id for row in page.rows], page.newer
         while cursor:
-            page = ask(sort=sort, before=cursor).page()
+            page = ask(sort=sort, **more, before=cursor).page()
             found, cursor = [row.id for row in page.rows] + found, page.newer
         return found
     while True:
-        page = ask(sort=sort, **({"after": cursor} if cursor else {})).page()
+        page = ask(sort=sort, **more, **({"after": cursor} if cursor else {})).page()
         found += [row.id for row in page.rows]
         cursor = page.older
         if not cursor:
@@ -99,6 +101,45 @@ def test_pages_are_the_sorted_list(
             for way in ("on", "back"):
                 assert walked(key, way) == ids, (key, way)
                 assert walked(f"-{key}", way) == ids[::-1], (key, way)
+
+
+def test_a_filter_that_leads_an_index_is_said_as_a_range_behind_a_place() -> None:
+    """`state = 5` makes MariaDB walk from the end of its index to the place. Without such an index nothing changes."""
+    columns = (
+        Col("created_at", "created", Order.created_at, sorts=True),
+        Col("total_count", "count", Order.total_count, sorts=True),
+    )
+    filters = (Numbers("status", "status", Order.status), Numbers("pay", "pay", Order.pay_method))
+
+    def sql(*place: Any, **args: str) -> str:
+        asked = Asked(select(Order), Order.id, columns, (), filters, ("created_at", "desc"), args)
+        return " ".join(str(asked.rows(place or None)).split()).partition(" WHERE ")[2]
+
+    now = datetime(2026, 1, 2, tzinfo=UTC)
+    assert sql(status="5").startswith("orders.status = ")
+    behind = sql(now, 7, status="5", pay="1")
+    assert behind.startswith("orders.status >= :status_1 AND orders.status <= :status_1 AND orders.pay_method = ")
+    assert "ORDER BY orders.status DESC, orders.created_at DESC, orders.id DESC" in behind
+    assert sql(3, 7, status="5", sort="total_count").startswith("orders.status = ")
+
+
+def test_a_flag_is_said_as_a_range_too(app: Flask, tom: Person) -> None:
+    columns, filters = (Col("created_at", "joined", User.created_at, sorts=True),), (Flag("on", "on", User.is_active),)
+    with app.app_context():
+        asked = Asked(select(User), User.id, columns, (), filters, ("created_at", "desc"), {"on": "1"})
+        assert "users.is_active >= " in str(asked.rows((datetime(2100, 1, 2, tzinfo=UTC), 7)))
+        found = db.session.execute(asked.rows((datetime(2100, 1, 2, tzinfo=UTC), 7))).all()
+        assert [row.id for row in found] == [tom.id]
+
+
+def test_filtered_pages_are_the_filtered_list(app: Flask, make: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staff_rows, "PAGE", 2)
+    ids = [make.sku(stock=n % 2) for n in range(9)]
+    with app.app_context():
+        some = [sku_id for place, sku_id in enumerate(ids) if place % 2 == 1]
+        assert walked("", "on", stock="1") == walked("", "back", stock="1") == some[::-1]
+        assert [row.id for row in ask(stock="1").all()] == some[::-1]
+        assert ask(stock="1").beside(SKU.id == some[1], SKU.id) == (some[2], some[0])
 
 
 def _day(day: int | None) -> datetime | None:

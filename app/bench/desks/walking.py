@@ -10,16 +10,17 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
+from werkzeug.exceptions import HTTPException
 
 from app.bench.desks.reading import Form, Page
 from app.bench.desks.samples import Samples
 from app.shared.db import db
 from app.shared.keyset import write_cursor
-from app.shared.staff_view import StaffView
+from app.shared.staff_view import STANDARD, StaffView, act_of
 
 ROOT = "/admin/"
-# not pages to look at: doors, files, and what would be told to the log of staff
-LEFT_OUT = re.compile(r"/(?:login|logout|second-factor|static|filters)(?:/|$)|export|csv")
+# not pages to look at: doors and files
+LEFT_OUT = re.compile(r"/(?:login|logout|second-factor|static|filters)(?:/|$)")
 CURSORS = ("after", "before")
 SAMPLES = 3  # addresses of one kind of page
 DEPTH = 3
@@ -56,10 +57,15 @@ class Walker:
         self.waiting: deque[tuple[str, int]] = deque()
         self.known: set[str] = set()
         self.of_path: dict[str, int] = {}
+        self.middles: dict[str, str] = {}
+        self.urls = app.url_map.bind("localhost")
+        (site,) = app.extensions["admin"]
+        self.views = {view.endpoint: view for view in site._views}
 
     def go(self, only: str = "") -> Walk:
         """From every registered page on."""
-        for url in starts(self.app):
+        urls, self.middles = starts(self.app)
+        for url in urls:
             self._remember(url, 0)
         while self.waiting and len(self.walk.cases) < MOST:
             url, depth = self.waiting.popleft()
@@ -73,12 +79,24 @@ class Walker:
         case = self.walk.cases.get(kind)
         if url in self.known or LEFT_OUT.search(urlsplit(url).path) or (case and len(case.paths) >= SAMPLES):
             return
+        if self._is_told(urlsplit(url).path):
+            return
         if case is None:
             self.of_path[path] = self.of_path.get(path, 0) + 1
             if self.of_path[path] > MOST_OF_PATH * SAMPLES:
                 return
         self.known.add(url)
         self.waiting.append((url, depth))
+
+    def _is_told(self, path: str) -> bool:
+        """Would looking be told to the log of staff, as taking data out is?"""
+        try:
+            endpoint, _values = self.urls.match(path)
+        except HTTPException:
+            return False
+        owner, _, name = str(endpoint).partition(".")
+        view = type(self.views.get(owner))
+        return (act_of(getattr(view, name, None), "GET") or STANDARD.get(name)) == "export"
 
     def _visit(self, url: str, depth: int) -> None:
         kind = kind_of(url)
@@ -107,34 +125,43 @@ class Walker:
                 self._remember(target, depth + 1)
 
     def _asked(self, url: str, form: Form, cells: list[str]) -> Iterator[str]:
-        """The form sent with one field filled in, each in turn; and the first days of it together with each choice."""
+        """The form sent with one field filled in, each in turn; each choice also with its days, and deep down."""
         action = urljoin(url, form.action or urlsplit(url).path)
+        middle = self.middles.get(urlsplit(action).path, "")
         fixed = {each.name: each.value for each in form.fields if each.type == "hidden" and each.value}
         filled = {each.name: self.samples.values(each, cells) for each in form.fields if each.type != "hidden"}
         days = {each.name: filled[each.name][0] for each in form.fields if each.type == "date" and filled[each.name]}
         for each in form.fields:
             for value in filled.get(each.name, ()):
                 yield _address(action, {**fixed, each.name: value})
-                if days and each.type == "choice":
+                if each.type != "choice":
+                    continue
+                if days:
                     yield _address(action, {**fixed, **days, each.name: value})
+                if middle and "sort" not in fixed:
+                    yield _address(action, {"after": middle, each.name: value})
         if len(days) > 1:
             yield _address(action, {**fixed, **days})
 
 
-def starts(app: Flask) -> list[str]:
-    """The addresses of all registered pages, and for lists the middle of their table by each sort."""
+def starts(app: Flask) -> tuple[list[str], dict[str, str]]:
+    """The addresses of all registered pages, of lists also the middle by each sort; and each list's cursor there."""
     (site,) = app.extensions["admin"]
-    found = [ROOT]
+    found, middles = [ROOT], dict[str, str]()
     for view in site._views:
-        if view.url and view.url.startswith(ROOT.rstrip("/")) and not LEFT_OUT.search(f"{view.url}/"):
-            found.append(f"{view.url.rstrip('/')}/")
-            if isinstance(view, StaffView):
-                found += [f"{view.url.rstrip('/')}/?{urlencode(deep)}" for deep in _deep(view)]
-    return list(dict.fromkeys(found))
+        if not (view.url and view.url.startswith(ROOT.rstrip("/"))) or LEFT_OUT.search(f"{view.url}/"):
+            continue
+        url = f"{view.url.rstrip('/')}/"
+        found.append(url)
+        if isinstance(view, StaffView):
+            deep = list(_deep(view))
+            found += [f"{url}?{urlencode(each)}" for each in deep]
+            middles.update((url, each["after"]) for each in deep if "sort" not in each)
+    return list(dict.fromkeys(found)), middles
 
 
 def _deep(view: StaffView) -> Iterator[dict[str, str]]:
-    """Cursors that point into the middle of the table."""
+    """Cursors that point into the middle of the table: by its own sort, and by each that is offered."""
     key: Any = view.model.id
     last = db.session.scalar(select(key).order_by(key.desc()).limit(1))
     if not isinstance(last, int):
@@ -143,10 +170,14 @@ def _deep(view: StaffView) -> Iterator[dict[str, str]]:
     if view.default_sort[0] == "id":
         yield {"after": write_cursor(middle, middle)}
     for col in view.columns:
-        if col.sorts and isinstance(col.source, InstrumentedAttribute) and col.source.class_ is view.model:
-            value = db.session.scalar(select(col.source).where(key == middle))
-            for sort in (col.key, f"-{col.key}"):
-                yield {"sort": sort, "after": write_cursor(value, middle)}
+        if not isinstance(col.source, InstrumentedAttribute) or col.source.class_ is not view.model:
+            continue
+        cursor = write_cursor(db.session.scalar(select(col.source).where(key == middle)), middle)
+        if col.key == view.default_sort[0] != "id":
+            yield {"after": cursor}
+        if col.sorts:
+            yield {"sort": col.key, "after": cursor}
+            yield {"sort": f"-{col.key}", "after": cursor}
     db.session.close()
 
 
