@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import ColumnElement, Select, select
 
-from app.shared import acting, clock, staff_door, staff_plain
+from app.shared import acting, clock, staff_door
 from app.shared.acting import FRESH
 from app.shared.cells import csv_line
 from app.shared.errors import BadValue, DomainError, Forbidden, NeedSignIn, NotFound
@@ -160,17 +160,10 @@ class StaffView(StaffOnly, ModelView):
     search_hint: Any = ""
     tools: Sequence[tuple[Any, str]] = ()  # (text, endpoint) beside the heading
     empty: tuple[Any, Any] = (_l("这里还没有内容"), "")
-    _find_plain: staff_plain.Found = staticmethod(lambda _words: None)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.columns:
-            self.columns, self.search_hint, self._find_plain = staff_plain.read(self)
-            self.default_sort = staff_plain.default_sort(self)
 
     def find(self, words: str) -> ColumnElement[bool] | None:
         """What the search box looks for; a page without a hint has no box."""
-        return self._find_plain(words)
+        return None
 
     def narrow(self, asked: Select[Any]) -> Select[Any]:
         """Joins and conditions that every row must meet."""
