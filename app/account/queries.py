@@ -15,6 +15,7 @@ from app.reviews import forgetting as reviews
 from app.search import forgetting as search
 from app.shared import clock
 from app.shared.redis import AWAY
+from app.staff import forgetting as staff
 from app.users import forgetting as users
 from app.users import store as visits
 
@@ -48,6 +49,7 @@ def everything(user_id: int) -> dict[str, object]:
     found: dict[str, object] = {"exported_at": clock.now().isoformat()}
     for room in ROOMS:
         found.update(room.holdings(user_id))
+    found.update(staff.holdings(user_id))
     found["messages"] = outbox.holdings(user_id, users.receivers(user_id), documents(user_id))
     try:
         lines = carts.MemberCart(user_id).lines()

@@ -65,7 +65,7 @@ def _of_goods(found: Figures, low_stock: int) -> Iterator[Tile]:
         gettext("库存不足"),
         _capped(low),
         gettext("在售 SKU，不多于 %(n)s 件", n=low_stock),
-        url_for("admin_skus.index_view", is_launched="1", stock_to=low_stock),
+        url_for("admin_skus.index_view", state="low"),
         "warn" if low else "",
     )
 

@@ -32,6 +32,8 @@ LOADED: dict[type[Base], int] = {
     ContentCategory: 19,
 }
 MOST_PAGES, MOST_OF_A_KIND = 150, 45
+REGISTER = "https://beian.miit.gov.cn/"  # where the law wants the ICP number to lead
+REACHED = {"tel": re.compile(r"[0-9+-]{5,}"), "mailto": re.compile(r"[^@\s]+@[^@\s]+")}
 TAG = re.compile(r"<(a|form|img|source|link|script|button|input)\b([^>]*)>")
 ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 
@@ -138,8 +140,10 @@ class Crawl:
 
     def _follow(self, path: str, target: str, page: str) -> None:
         parts = urlsplit(urljoin(path, target))
-        if parts.scheme or parts.netloc:
-            self.dead.append(f"{path} → {target} leads out of the shop")
+        if parts.scheme in ("tel", "mailto"):
+            self.dead += [] if REACHED[parts.scheme].fullmatch(parts.path) else [f"{path} → {target} reaches nobody"]
+        elif parts.scheme or parts.netloc:
+            self.dead += [] if target == REGISTER else [f"{path} → {target} leads out of the shop"]
         elif target.startswith("#"):
             self.dead += [] if f'id="{target[1:]}"' in page else [f"{path} → {target} is not on the page"]
         else:

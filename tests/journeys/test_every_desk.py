@@ -68,7 +68,18 @@ def test_every_page_fits_and_is_read_out(a_day: None, tom: Person, visit: Callab
 def _links(window: Visit) -> list[str]:
     """Pages of the admin site that this page leads to; not what is fetched as a file, nor doors."""
     found = window.page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.href)")
-    left_out = ("csv", "export", "/login/", "after=", "before=", "sort=", "/factor", "second-factor", "filters", "/waiting/")
+    left_out = (
+        "csv",
+        "export",
+        "/login/",
+        "after=",
+        "before=",
+        "sort=",
+        "/factor",
+        "second-factor",
+        "filters",
+        "/waiting/",
+    )
     return [
         url[len(window.url) :]
         for url in dict.fromkeys(found)
