@@ -8,8 +8,8 @@ from flask_admin import BaseView, expose
 from flask_babel import gettext
 from flask_login import current_user
 
-from app.shared.errors import DomainError, NotFound
-from app.shared.staff_view import ANY_STAFF, StaffOnly, needs
+from app.shared.errors import DomainError, Forbidden, NotFound
+from app.shared.staff_view import ANY_STAFF, StaffOnly, needs, rights
 from app.shared.web import came_from, say
 from app.staff import policy, queries, saved_filters, services
 from app.staff.errors import NoStaff
@@ -98,7 +98,7 @@ class FiltersView(StaffOnly, BaseView):
     @needs(ANY_STAFF)
     def index(self) -> ResponseReturnValue:
         """There is no page of them all."""
-        raise NotFound()
+        raise Forbidden()
 
     @expose("/keep/", methods=("POST",))
     @needs(ANY_STAFF)
@@ -118,6 +118,8 @@ class FiltersView(StaffOnly, BaseView):
         return self._try(lambda: saved_filters.drop_filter(current_user.id, filter_id))
 
     def _try(self, verb: Callable[[], object]) -> ResponseReturnValue:
+        if not rights():
+            raise Forbidden()  # they see no list
         try:
             verb()
         except DomainError as problem:

@@ -185,10 +185,15 @@ def test_another_language_and_back(visit: Open, make: World) -> None:
 FOCUS = """() => {
     const here = document.activeElement;
     const around = [here, here.parentElement, here.parentElement?.parentElement, here.closest("form")];
-    const looks = () => around.map((each) => {
+    const style = (each) => {
         const { outline, boxShadow, borderColor } = getComputedStyle(each ?? here);
         return [outline, boxShadow, borderColor].join();
-    }).join();
+    };
+    const looks = () => {
+        around.map(style);  // starts what moves; what counts is how it ends
+        document.getAnimations().forEach((each) => each.finish());
+        return around.map(style).join();
+    };
     const focused = looks();
     here.blur();
     const left = looks();

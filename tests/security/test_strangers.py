@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from redis import Redis
 from sqlalchemy import Column, Table
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import IntegerConverter, Map, Rule
 from werkzeug.test import TestResponse
 
 from app.gateways.payment import PaymentReturn
@@ -30,7 +30,9 @@ NOT_FOR_HER = {"orders.waiting", "users.avatar", "users.end_devices", "account.l
 # Read by everybody, and why.
 FOR_EVERYBODY = {
     "reviews.text": "what a buyer says of goods is said to all",
-    "reviews.reply": "what the house answers to it",
+    "reviews.answer": "what the house answers to it",
+    "users.avatar": "and the picture beside it",
+    "users.nickname": "the name she chose to stand over reviews that she does not write anonymously",
     "pictures.stem": "a name by chance; whose file it is decides who reads it",
 }
 
@@ -115,7 +117,12 @@ class Scene:
             "export_type": "csv",
             "ending": "csv",
             "name": f"{PICTURE}-160.webp",
+            "slug": "privacy",
+            "about": "privacy",
+            "chart_name": "sales",
         }
+        if rule.endpoint.startswith("admin"):  # where things are numbered, hers is the first
+            known.update({name: 1 for name, kind in rule._converters.items() if isinstance(kind, IntegerConverter)})
         missing = set(rule.arguments) - set(known) - set(rule.defaults or {})
         assert not missing, f"{rule}: say in tests/security/test_strangers.py what of Lily's {missing} can be"
         return {name: known[name] for name in rule.arguments if name not in (rule.defaults or {})}

@@ -17,14 +17,18 @@ from tests.fixtures.mall import Counted
 
 FIND = Prepared(select(Area.id, Area.name).where(Area.id == bindparam("wanted")))
 MANY = Listed(lambda number: select(Area.id).where(Area.id.in_(slots("wanted", number))).order_by(Area.id))
-WRITE = Prepared(insert(Area.__table__), ("id", "name", "parent_id", "level"))  # type: ignore[arg-type]  # wider FromClause
+WRITE = Prepared(insert(Area.__table__), ("id", "name", "parent_id", "level", "is_open", "version"))  # type: ignore[arg-type]  # wider FromClause
 
 Counting = Callable[[], AbstractContextManager[Counted]]
 
 
+def area(number: int, name: str) -> dict[str, object]:
+    return {"id": number, "name": name, "parent_id": None, "level": 1, "is_open": True, "version": 1}
+
+
 @unit_of_work
 def write(*ids: int) -> None:
-    WRITE.insert_all([{"id": each, "name": f"area {each}", "parent_id": None, "level": 1} for each in ids])
+    WRITE.insert_all([area(each, f"area {each}") for each in ids])
 
 
 def test_what_is_written_is_read(ctx: Flask) -> None:
@@ -48,14 +52,14 @@ def test_who_listens_hears_what_sqlalchemy_would_have_sent(ctx: Flask, count_que
 def test_a_violation_is_sqlalchemys_error_and_costs_the_savepoint_only(ctx: Flask) -> None:
     @unit_of_work
     def twice() -> None:
-        WRITE.insert_all([{"id": 1, "name": "first", "parent_id": None, "level": 1}])
+        WRITE.insert_all([area(1, "first")])
         with pytest.raises(IntegrityError):
             behind_a_savepoint()
 
     def behind_a_savepoint() -> None:
         with savepoint():
-            WRITE.insert_all([{"id": 2, "name": "second", "parent_id": None, "level": 1}])
-            WRITE.insert_all([{"id": 1, "name": "again", "parent_id": None, "level": 1}])
+            WRITE.insert_all([area(2, "second")])
+            WRITE.insert_all([area(1, "again")])
 
     twice()
     assert [row[0] for row in MANY.rows(wanted=[1, 2])] == [1]
@@ -77,7 +81,7 @@ def test_a_line_that_died_runs_the_unit_again(ctx: Flask, monkeypatch: pytest.Mo
             number = line.execute(text("SELECT CONNECTION_ID()")).scalar_one()
             with db.engine.connect() as other:
                 other.execute(text(f"KILL {number}"))
-        WRITE.insert_all([{"id": 9, "name": "nine", "parent_id": None, "level": 1}])
+        WRITE.insert_all([area(9, "nine")])
 
     verb()
     assert len(runs) == 2
