@@ -220,7 +220,10 @@ class StockMovement(Base):
     """The stock ledger: every change of stock or sales, once (`flow_key`), with its reason."""
 
     __tablename__ = "stock_movements"
-    __table_args__ = (Index("ix_stock_movements_created_at", "created_at"),)
+    __table_args__ = (
+        Index("ix_stock_movements_created_at", "created_at"),
+        Index("ix_stock_movements_kind", "kind", "created_at"),
+    )
     id: Mapped[pk]
     sku_id: Mapped[int] = mapped_column(ForeignKey("skus.id", ondelete="RESTRICT"), index=True)
     stock_delta: Mapped[int]
@@ -229,7 +232,7 @@ class StockMovement(Base):
     order_number: Mapped[key32 | None] = mapped_column(index=True)
     actor: Mapped[key64] = mapped_column(index=True)  # user:7, staff:2, system
     flow_key: Mapped[key64] = mapped_column(unique=True)
-    kind: Mapped[key32] = mapped_column(default=_kind_of, server_default="", index=True)
+    kind: Mapped[key32] = mapped_column(default=_kind_of, server_default="")
     created_at: Mapped[created_at]
 
 

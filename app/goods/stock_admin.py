@@ -67,6 +67,7 @@ class StockAdmin(StaffView):
         Words("actor", _l("操作人（账号名）"), clause=_by_actor),
         Days("day", _l("日期"), StockMovement.created_at),
     )
+    default_sort = ("created_at", "desc")  # days and kinds are read along it
     search_hint = _l("订单号")
     tools = ((_l("盘点"), "admin_counts.index"),)
     empty = (_l("还没有库存变动"), "")

@@ -20,6 +20,7 @@ class Review(Base):
         CheckConstraint("state IN ('shown', 'hidden', 'waiting')", name="state_known"),
         Index("ix_reviews_state", "state", "id"),
         Index("ix_reviews_score", "score", "id"),
+        Index("ix_reviews_score_created_at", "score", "created_at"),  # a score within some days
         Index("ix_reviews_created_at", "created_at", "id"),
         Index("ix_reviews_has_pictures", "has_pictures", "id"),
     )

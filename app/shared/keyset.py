@@ -57,10 +57,11 @@ class Order:
         if value is None:
             tied = and_(self.by.is_(None), further)
             return tied if falls else or_(tied, self.by.is_not(None))
-        # written so that an index over (by, pk) is read from the right place on; a flag is compared as any value
+        # written so that an index over (by, pk) is read from the right place on, among equals too: half a million rows
+        # may have the same score. A flag is compared as any value
         at = literal(value, self.by.type)
         near, beyond = (self.by <= at, self.by < at) if falls else (self.by >= at, self.by > at)
-        found = and_(near, or_(beyond, further))
+        found = and_(near, or_(beyond, and_(self.by == at, further)))
         return or_(found, self.by.is_(None)) if falls and _may_be_null(self.by) else found
 
 

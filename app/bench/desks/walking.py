@@ -24,7 +24,7 @@ LEFT_OUT = re.compile(r"/(?:login|logout|second-factor|static|filters)(?:/|$)")
 CURSORS = ("after", "before")
 SAMPLES = 3  # addresses of one kind of page
 DEPTH = 3
-MOST = 900  # kinds of pages: a bound, not an aim
+MOST = 2000  # kinds of pages: a bound, not an aim
 MOST_OF_PATH = 60  # kinds of one path: filters of filters without end
 
 
@@ -56,7 +56,7 @@ class Walker:
         self.walk = Walk()
         self.waiting: deque[tuple[str, int]] = deque()
         self.known: set[str] = set()
-        self.of_path: dict[str, int] = {}
+        self.of_path: dict[str, set[str]] = {}
         self.middles: dict[str, str] = {}
         self.urls = app.url_map.bind("localhost")
         (site,) = app.extensions["admin"]
@@ -82,9 +82,10 @@ class Walker:
         if self._is_told(urlsplit(url).path):
             return
         if case is None:
-            self.of_path[path] = self.of_path.get(path, 0) + 1
-            if self.of_path[path] > MOST_OF_PATH * SAMPLES:
+            known = self.of_path.setdefault(path, set())
+            if kind not in known and len(known) >= MOST_OF_PATH:
                 return
+            known.add(kind)
         self.known.add(url)
         self.waiting.append((url, depth))
 
