@@ -4,9 +4,16 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
+from playwright.sync_api import TimeoutError as TimedOut
+
 from tests.factories.world import Person
 
 PHONE, DESK = 390, 1280
+# what reaches beyond the window, outermost first
+WIDE = """(width) => [...document.querySelectorAll("body *")]
+    .filter((each) => each.getBoundingClientRect().right > width + 1)
+    .slice(0, 12)
+    .map((each) => `${each.tagName}.${each.className} ${Math.round(each.getBoundingClientRect().right)}`)"""
 # a page left in mid-load: the browser gave up what it no longer needs
 LEFT_BEHIND = "net::ERR_ABORTED"
 
@@ -46,9 +53,12 @@ class Visit:
     def look(self) -> None:
         """The page stands, is not wider than the window, and nothing went wrong so far."""
         self.page.wait_for_load_state("load")
-        width = self.page.evaluate("document.documentElement.scrollWidth")
-        if width > self.width:
-            self.faults.append(f"{self.page.url} is {width} pixels wide in a window of {self.width}")
+        try:  # a page whose style or pictures are still on their way comes to rest first
+            self.page.wait_for_function("(width) => document.documentElement.scrollWidth <= width", arg=self.width)
+        except TimedOut:
+            width = self.page.evaluate("document.documentElement.scrollWidth")
+            wide = self.page.evaluate(WIDE, self.width)
+            self.faults.append(f"{self.page.url} is {width} pixels wide in a window of {self.width}: {wide}")
         broken = self.page.evaluate(
             "[...document.images].filter((i) => i.complete && !i.naturalWidth).map((i) => i.src)"
         )
